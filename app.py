@@ -1,0 +1,28 @@
+"""The ASGI app: the Streamlit dashboard. `streamlit run app.py` serves it.
+
+The Streamlit script itself is ens_dash/ui/shell.py: with the pages' folder not beside the script, a direct
+link to a page runs the script first (docs/architecture.md, "Streamlit").
+"""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from ens_dash.settings import ROOT, Settings
+from ens_dash.site import opening
+from ens_dash.ui import warm_up
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    opening(Settings.from_environment()).get()
+    warm_up()
+    # what is imported by now stays: the collector need not look at it after every rerun
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(ROOT / "ens_dash" / "ui" / "shell.py", lifespan=lifespan)

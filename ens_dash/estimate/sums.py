@@ -1,0 +1,212 @@
+"""The only SQL of the estimator: in one pass, what each asked column adds up to in each part of the sample.
+
+A `Parts` divides (some of) the respondents into labelled parts: the one part of a filter, the segments
+of a variable, or which of two groups a respondent is in. For each part, stratum (and PSU), column and
+answer the pass returns the respondents, the sum of weights and the sum of squared weights; every
+proportion and net of the page follows from these. Rows are never filtered out of the variance: the
+number of units of the whole sample comes with the release.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ens_dash.estimate.cells import Cell, Frame, answer_cell
+from ens_dash.store import PSU, STRATUM, WEIGHT, Store
+from ens_dash.survey.filter import Filter
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Group = tuple[str, ...]  # (stratum,) or (stratum, PSU)
+# DuckDB numbers at most 64 grouping sets; a page asks for fewer, the command line for all questions.
+COLUMNS_A_QUERY = 60
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A SQL expression that labels the part of a respondent, a condition, and their values in order."""
+
+    label: str
+    condition: str
+    values: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, where: Filter) -> Parts:
+        """One part, labelled "in": the respondents of a filter."""
+        condition, values = where.mask()
+        return cls("'in'", condition, values, ("in",))
+
+    @classmethod
+    def by(cls, where: Filter, variable: str, codes: Sequence[str]) -> Parts:
+        """A part for each segment of a variable, among the respondents of a filter."""
+        condition, values = where.mask()
+        return cls(f'"{variable}"::VARCHAR', condition, values, tuple(codes))
+
+    @classmethod
+    def against(cls, a: Filter, b: Filter | None) -> Parts:
+        """Parts "a", "b", "both": those only in a, only in b, and in both. Without b: against the rest."""
+        mask_a, values_a = a.mask()
+        if b is None:
+            # a respondent whose segment is not known is in neither
+            label = f"CASE WHEN {mask_a} THEN 'a' WHEN NOT ({mask_a}) THEN 'b' END"
+            return cls(label, "TRUE", (*values_a, *values_a), ("a", "b"))
+        mask_b, values_b = b.mask()
+        label = f"CASE WHEN ({mask_a}) AND ({mask_b}) THEN 'both' WHEN {mask_a} THEN 'a' ELSE 'b' END"
+        values = (*values_a, *values_b, *values_a, *values_a, *values_b)
+        return cls(label, f"({mask_a}) OR ({mask_b})", values, ("a", "b", "both"))
+
+
+@dataclass(frozen=True)
+class AnswerSums:
+    """The sums of one column in one part: arrays of shape (groups, answers), in the order of `codes`.
+
+    A group is a stratum, or a PSU where the design has them; `stratum[g]` indexes the frame's units.
+    """
+
+    codes: tuple[str, ...]
+    stratum: Ints
+    psu: Ints | None
+    n: Floats
+    w: Floats
+    w2: Floats
+
+    def cell(self, chosen: Iterable[str]) -> Cell:
+        """The sums of y = 1 for the `chosen` answers and 0 for the others."""
+        wanted = set(chosen)
+        mask = np.array([code in wanted for code in self.codes], dtype=bool)
+        return answer_cell(self.stratum, self.n, self.w, self.w2, mask, psu=self.psu)
+
+
+def frame_of(store: Store) -> Frame:
+    """The design of the whole sample, from the release."""
+    return Frame(units=np.array(store.release.units, dtype=np.int64), clustered=store.release.clustered)
+
+
+def respondents(store: Store, where: Filter) -> int:
+    """How many respondents of the release are in a filter, whatever they answered; unweighted."""
+    condition, values = where.mask()
+    return int(store.query(f"SELECT count(*) FROM respondents WHERE {condition}", values)[0][0])
+
+
+def answer_sums(
+    store: Store, columns: Sequence[str], parts: Parts, codes: dict[str, tuple[str, ...]]
+) -> dict[tuple[str, str], AnswerSums]:
+    """The sums of each (column, part), in one pass over the respondents for each 60 columns.
+
+    `codes` gives the answers of each column in order. A part or column without answers has empty arrays.
+    """
+    columns = [c for c in dict.fromkeys(columns) if c in store.release.columns]
+    if not columns:
+        return {}
+    group = [STRATUM, PSU] if store.release.clustered else [STRATUM]
+    width = len(group)
+    found: dict[tuple[str, str], list[tuple[Group, str, Sequence[float]]]] = defaultdict(list)
+    for start in range(0, len(columns), COLUMNS_A_QUERY):
+        for name, part, row in _answer_rows(store, columns[start : start + COLUMNS_A_QUERY], group, parts):
+            found[name, part].append((tuple(row[:width]), row[width], row[width + 1 :]))
+    units = _number_units(entry[0] for entries in found.values() for entry in entries)
+    return {
+        (c, part): _answer_arrays(store, found.get((c, part), []), codes[c], units)
+        for c in columns
+        for part in parts.labels
+    }
+
+
+def _answer_rows(
+    store: Store, columns: Sequence[str], group: Sequence[str], parts: Parts
+) -> Iterator[tuple[str, str, Sequence[Any]]]:
+    """(column, part, group…, answer, n, Σw, Σw²) of some columns, in one pass; missing answers left out."""
+    keys = ["part", *group]
+    names = [f'"{c}"' for c in columns]
+    sets = ", ".join(f"({', '.join([*keys, name])})" for name in names)
+    answer = (
+        f"coalesce({', '.join(f'{n}::VARCHAR' for n in names)})" if len(names) > 1 else f"{names[0]}::VARCHAR"
+    )
+    sql = (
+        f"SELECT grouping_id({', '.join(names)}) AS which, {', '.join(keys)}, {answer} AS answer, "
+        f"count(*), sum({WEIGHT}), sum({WEIGHT} * {WEIGHT}) "
+        f"FROM (SELECT {parts.label} AS part, {', '.join([*group, WEIGHT, *names])} "
+        f"FROM respondents WHERE {parts.condition}) "
+        f"GROUP BY GROUPING SETS ({sets})"
+    )
+    # grouping_id has the bit of every column that is NOT in the row's grouping set
+    last = len(columns) - 1
+    everything = (1 << len(columns)) - 1
+    column_of = {everything & ~(1 << (last - i)): c for i, c in enumerate(columns)}
+    for which, part, *rest in store.query(sql, parts.values):
+        if part is not None and rest[len(group)] is not None:
+            yield column_of[which], part, rest
+
+
+def number_cells(store: Store, columns: Sequence[str], parts: Parts) -> dict[tuple[str, str], Cell]:
+    """The sums of each numeric (column, part), missing answers left out of the column's base."""
+    columns = [c for c in dict.fromkeys(columns) if c in store.release.columns]
+    if not columns:
+        return {}
+    group = [STRATUM, PSU] if store.release.clustered else [STRATUM]
+    sums = ", ".join(_moments(f'"{c}"') for c in columns)
+    selected = ", ".join([*group, WEIGHT, *(f'"{c}"' for c in columns)])
+    sql = (
+        f"SELECT part, {', '.join(group)}, {sums} "
+        f"FROM (SELECT {parts.label} AS part, {selected} FROM respondents WHERE {parts.condition}) "
+        f"GROUP BY ALL"
+    )
+    rows = store.query(sql, parts.values)
+    width = len(group)
+    units = _number_units(tuple(row[1 : width + 1]) for row in rows)
+    cells = {}
+    for i, c in enumerate(columns):
+        at = 1 + width + i * MOMENTS
+        for part in parts.labels:
+            mine = [r for r in rows if r[0] == part and r[at]]
+            groups = [tuple(r[1 : width + 1]) for r in mine]
+            moments = np.array([r[at : at + MOMENTS] for r in mine], dtype=np.float64).reshape(-1, MOMENTS)
+            stratum, psu = _places(store, groups, units)
+            n, w, wy, wy2, w2, w2y, w2y2 = moments.T
+            cells[c, part] = Cell(stratum, n, w, wy, wy2, w2, w2y, w2y2, psu)
+    return cells
+
+
+MOMENTS = 7
+
+
+def _moments(y: str) -> str:
+    """Σ1, Σw, Σwy, Σwy², Σw², Σw²y, Σw²y² over those that gave `y`, in the order of Cell's fields."""
+    terms = ["1", "w", "w * y", "w * y * y", "w * w", "w * w * y", "w * w * y * y"]
+    known = f"FILTER ({y} IS NOT NULL)"
+    return ", ".join(f"sum({t.replace('w', WEIGHT).replace('y', y)}) {known}" for t in terms)
+
+
+def _number_units(groups: Iterable[Group]) -> dict[Group, int]:
+    """A number for each group, the same in every cell of the query, so that cells can be added by PSU."""
+    return {group: i for i, group in enumerate(sorted(set(groups)))}
+
+
+def _places(store: Store, groups: Sequence[Group], units: dict[Group, int]) -> tuple[Ints, Ints | None]:
+    strata = {name: i for i, name in enumerate(store.release.strata)}
+    stratum = np.array([strata[g[0]] for g in groups], dtype=np.int64)
+    psu = np.array([units[g] for g in groups], dtype=np.int64) if store.release.clustered else None
+    return stratum, psu
+
+
+def _answer_arrays(
+    store: Store,
+    entries: Sequence[tuple[Group, str, Sequence[float]]],
+    codes: tuple[str, ...],
+    units: dict[Group, int],
+) -> AnswerSums:
+    groups = sorted({group for group, _, _ in entries})
+    row_of = {group: i for i, group in enumerate(groups)}
+    column_of = {code: i for i, code in enumerate(codes)}
+    sums = np.zeros((3, len(groups), len(codes)))
+    for group, code, values in entries:
+        sums[:, row_of[group], column_of[code]] = values
+    stratum, psu = _places(store, groups, units)
+    return AnswerSums(codes, stratum, psu, *sums)

@@ -1,0 +1,1 @@
+"""Figures and a language -> something to look at. No rendering computes."""

@@ -1,0 +1,142 @@
+"""What a chart is drawn on: bars and texts at pixel heights, turned into plotly traces at the end.
+
+The server does not know the reader's width, so one layout serves all: labels stand above their bars and
+wrap, vertical positions are in pixels, and the figure's height follows from what is in it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from typing import Any
+
+from ens_dash.render.style import Style
+
+WRAP = 46
+LINE, BAR, THIN, GAP = 18, 22, 13, 16
+ROOM = 1.34  # the axis reaches past 100 %, so that the number beside a full bar is not cut
+LAYERS = ("beside", "whole", "strong", "against", "against_strong", "fictional")
+
+
+@dataclass
+class Canvas:
+    """Bars and texts at pixel heights, growing downwards from y = 0."""
+
+    style: Style
+    y: float = 0.0
+    bars: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+    marks: list[tuple[float, float, str]] = field(default_factory=list)
+    left: float = 0.0
+
+    def text(
+        self, text: str, *, x: float = 0.0, y: float | None = None, anchor: str = "top", **font: Any
+    ) -> None:
+        """A text with its left edge at x (in axis units); `y` None: at the current height."""
+        self.annotations.append(
+            {
+                "x": x,
+                "y": self.y if y is None else y,
+                "text": text,
+                "showarrow": False,
+                "xanchor": "left",
+                "yanchor": anchor,
+                "align": "left",
+                "font": {"size": 14, "color": self.style.text} | font,
+            }
+        )
+
+    def lines(self, text: str, **font: Any) -> None:
+        """A wrapped text at the left edge; moves down below it."""
+        wrapped = textwrap.wrap(text, WRAP) or [""]
+        self.text("<br>".join(map(escape, wrapped)), x=self.left, **font)
+        self.y += LINE * len(wrapped) + 2
+
+    def badge(self, text: str) -> None:
+        """A warning inside the plot, so that a cropped picture still carries it."""
+        self.text(f"<b>{escape(text.upper())}</b>", x=self.left, color=self.style.fictional)
+        self.annotations[-1] |= {"bgcolor": self.style.fictional_paper, "borderpad": 4}
+        self.y += LINE + 12
+
+    def bar(
+        self, layer: str, width: float, height: float, *, start: float = 0.0, hover: str = "", **more: Any
+    ) -> None:
+        """A bar of a layer (one plotly trace) at the current height; it does not move down."""
+        traced = self.bars.setdefault(
+            layer, {k: [] for k in ("x", "y", "width", "base", "text", "low", "high")}
+        )
+        traced["x"].append(width)
+        traced["y"].append(self.y + height / 2)
+        traced["width"].append(height)
+        traced["base"].append(start)
+        traced["text"].append(hover)
+        traced["low"].append(more.get("low", 0.0))
+        traced["high"].append(more.get("high", 0.0))
+
+
+def escape(text: str) -> str:
+    """Plotly reads a little HTML in its texts: what comes from a survey must not be any."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def traces(canvas: Canvas, style: Style) -> list[dict[str, Any]]:
+    """The plotly traces, one a layer, those drawn over others last; simulated bars are hatched."""
+    layers = sorted(canvas.bars, key=lambda k: LAYERS.index(k) if k in LAYERS else len(LAYERS))
+    found = []
+    for layer in layers:
+        bars = canvas.bars[layer]
+        colour = layer.partition(":")[2]
+        marker: dict[str, Any] = {"color": colour or getattr(style, layer)}
+        if layer == "fictional":
+            marker = {
+                "color": style.fictional_paper,
+                "line": {"width": 1, "color": style.fictional},
+                "pattern": {
+                    "shape": "/",
+                    "fgcolor": style.fictional,
+                    "bgcolor": style.fictional_paper,
+                    "size": 7,
+                    "solidity": 0.35,
+                },
+            }
+        trace: dict[str, Any] = {
+            "type": "bar",
+            "orientation": "h",
+            "x": bars["x"],
+            "y": bars["y"],
+            "width": bars["width"],
+            "base": bars["base"],
+            "hovertext": bars["text"],
+            "hoverinfo": "text",
+            "textposition": "none",
+            "marker": marker,
+        }
+        if any(bars["high"]):
+            trace["error_x"] = {
+                "type": "data",
+                "symmetric": False,
+                "array": bars["high"],
+                "arrayminus": bars["low"],
+                "color": style.text,
+                "thickness": 1.4,
+                "width": 4,
+            }
+        found.append(trace)
+    if canvas.marks:
+        found.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [m[0] for m in canvas.marks],
+                "y": [m[1] for m in canvas.marks],
+                "hovertext": [m[2] for m in canvas.marks],
+                "hoverinfo": "text",
+                "marker": {
+                    "symbol": "line-ns-open",
+                    "color": style.text,
+                    "size": BAR + 4,
+                    "line": {"width": 3, "color": style.text},
+                },
+            }
+        )
+    return found

@@ -1,0 +1,105 @@
+"""The words of a card as HTML: what stands above the chart, below it, and in the fold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from ens_dash.estimate.comparisons import Comparison
+from ens_dash.render.bars import table
+from ens_dash.render.card import Card
+from ens_dash.render.sentence import (
+    base_line,
+    margin_hint,
+    reading_note,
+    rest_note,
+    said_text,
+    source_line,
+    title,
+)
+from ens_dash.survey.model import Survey
+from ens_dash.text import Words
+from ens_dash.view import View, filter_sentence
+
+
+def head(card: Card, survey: Survey, words: Words) -> str:
+    """Title, wording, what the report says of the group, and why a number is not shown."""
+    question = card.question
+    lead = words(
+        "card.wording" if question.wording_printed else "card.no_wording", wording=words.of(question.wording)
+    )
+    ours = f' <span class="quiet">{escape(words("card.translation"))}</span>' if words.lang != "fr" else ""
+    parts = [
+        f'<h2 class="card-title" id="{question.id}">{escape(title(card, survey, words))}</h2>',
+        f'<p class="wording">{escape(lead)}{ours} <b>{escape(words.of(question.reading))}</b></p>',
+    ]
+    if card.where:
+        parts.append(said(card, words))
+    if card.too_few and card.showing_group:
+        people = filter_sentence(card.where, survey.variables, words)
+        parts.append(f'<p class="note">{escape(words("card.too_few", people=people))}</p>')
+    return "".join(parts)
+
+
+def said(card: Card, words: Words) -> str:
+    """The report's own words on the group and this question, or that it has none."""
+    if not card.said:
+        return f'<p class="said">{escape(words("said.nothing"))}</p>'
+    parts = [
+        f"<p><b>{escape(said_text(entry, words))}</b> "
+        f"{quotation(entry.statement.quote)} {escape(words('said.no_figure'))}</p>"
+        for entry in card.said
+    ]
+    return f'<div class="said">{"".join(parts)}</div>'
+
+
+def quotation(text: str) -> str:
+    """The report's or a citizen's words: always in French, whatever the page's language."""
+    return f'<q lang="fr" class="quote">{escape(text)}</q>'
+
+
+def foot(card: Card, survey: Survey, view: View, words: Words) -> str:
+    """Origin, base and source; for a simulated view, what must be known of its figures."""
+    study = survey.study
+    origin = "published" if card.whole_origin == "published" else "microdata"
+    lines = [
+        f'<span class="tag {origin}">{escape(words(f"origin.{origin}").upper())}</span> '
+        f"{escape(base_line(card, survey, words))}. {escape(source_line(card, survey, words))}"
+    ]
+    if card.fictional:
+        method = escape(view.url("methode"), quote=True)
+        mark = escape(words("figure.mark")) if any(r.said for r in card.rows) else ""
+        lines.append(
+            f'<span class="tag fictional">{escape(words("origin.fictional").upper())}</span> '
+            f"{escape(words('figure.do_not_quote', n=words.number(card.group_n or 0)))} {mark} "
+            f"{escape(margin_hint(card, words))} "
+            f'<a href="{method}" target="_self">{escape(words("figure.how_made"))}</a>'
+        )
+    elif any(f.low is not None for f in card.figures):
+        lines.append(escape(words("interval.line" if study.quota_sample else "interval.line_plain")))
+    return f'<p class="source">{"<br>".join(lines)}</p>'
+
+
+def details(card: Card, survey: Survey, against_rest: Sequence[Comparison], words: Words) -> str:
+    """Reading note (with the test against the rest, for a real group), table, what the report says without
+    a figure, the text shown before the question, notes."""
+    place = words("source.place", heading=card.question.heading) if card.question.heading else ""
+    reading = f"{reading_note(card, survey, words)} {rest_note(card, against_rest, words)}".strip()
+    parts = [
+        f'<p class="reading">{escape(reading)}</p>',
+        table(card, survey, words),
+        f'<p class="quiet">{escape(place)}</p>',
+    ]
+    if card.unnumbered:
+        items = "".join(
+            f"<li>{quotation(w.words)}{' ' + escape(words.of(w.note)) if w.note else ''}</li>"
+            for w in card.unnumbered
+        )
+        parts.append(f"<h3>{escape(words('card.in_words'))}</h3><ul>{items}</ul>")
+    if card.question.stimulus and survey.study.stimulus:
+        text = escape(words.of(survey.study.stimulus)).replace("\n", "<br>")
+        parts.append(f"<details><summary>{escape(words('card.stimulus'))}</summary><p>{text}</p></details>")
+    if card.notes:
+        items = "".join(f"<li>{escape(words.of(n.text))}</li>" for n in card.notes)
+        parts.append(f"<h3>{escape(words('card.notes'))}</h3><ul>{items}</ul>")
+    return "".join(parts)

@@ -1,0 +1,37 @@
+"""What every entry of a survey folder is made of: identifiers, codes, texts in two languages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+
+Lang = Literal["fr", "en"]
+LANGS: tuple[Lang, ...] = ("fr", "en")
+Origin = Literal["published", "simulated", "microdata"]
+
+# An identifier written by us (question, item, variable): it becomes part of a column name.
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+# A code of an answer or a segment: with an imported file it is the file's own value, any text.
+Code = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Frozen):
+    """A text in French and English; a survey in one language leaves the other out."""
+
+    fr: str | None = None
+    en: str | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Text:
+        if not (self.fr or self.en):
+            raise ValueError("give a text in `fr`, in `en`, or in both")
+        return self
+
+    def of(self, lang: Lang) -> str:
+        """The text in `lang`, or in the other language where it has not been written."""
+        return (self.fr or self.en or "") if lang == "fr" else (self.en or self.fr or "")

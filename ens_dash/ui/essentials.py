@@ -1,0 +1,97 @@
+"""The first page: what this is, the thread in a few figures, and the search."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from ens_dash.estimate.figures import published_figures
+from ens_dash.render.sentence import TemplateError, fill
+from ens_dash.search import Hit, index, search
+from ens_dash.settings import Settings
+from ens_dash.site import Site
+from ens_dash.survey.model import Keystone
+from ens_dash.text import Words
+from ens_dash.ui.navigation import link
+from ens_dash.view import View, filter_sentence
+
+
+def essentials(site: Site, view: View, words: Words, settings: Settings) -> None:
+    """L'essentiel: on a phone, what the survey is stands before the first scroll."""
+    study = site.survey.study
+    lead = words(
+        "start.lead",
+        month=words.month(study.start),
+        n=words.number(study.n),
+        people=words.of(study.people),
+        commissioner=words.of(study.commissioner),
+    )
+    st.html(
+        f'<h1 class="page-title">{html.escape(words.of(study.title))}</h1>'
+        f'<p class="lead">{html.escape(lead)}</p>'
+        + (f'<p class="quiet">{html.escape(words.of(study.since))}</p>' if study.since else "")
+    )
+    if view.where:
+        people = filter_sentence(view.where, site.survey.variables, words)
+        st.html(f'<p class="note">{html.escape(words("start.filtered", people=people))}</p>')
+    for i, keystone in enumerate(site.survey.keystones):
+        text = _keystone(site, keystone, words)
+        if text:
+            with st.container(key=f"keystone_{i}", border=True):
+                st.html(f'<p class="keystone">{text}</p>')
+                title = next(p.title for p in site.survey.pages if p.id == keystone.page)
+                link(keystone.page, words("start.more", page=words.of(title)), view)
+    _search(site, view, words)
+
+
+def _keystone(site: Site, keystone: Keystone, words: Words) -> str:
+    question = site.survey.by_id[keystone.question]
+    figures = {f.key: f for f in published_figures(site.survey, [question])}
+    try:
+        text = html.escape(fill(words.of(keystone.text), question, figures, words))
+    except TemplateError:
+        return ""
+    # the first figure leads: it is what a reader in a hurry takes away
+    first = text.split("%")[0] + "%" if "%" in text else ""
+    return text.replace(first, f"<b>{first}</b>", 1) if first and len(first) < 12 else text
+
+
+def _search(site: Site, view: View, words: Words) -> None:
+    st.html(f"<h2>{html.escape(words('search.title'))}</h2>")
+    text = st.text_input(
+        words("search.label"),
+        placeholder=words("search.placeholder"),
+        key="search",
+        label_visibility="collapsed",
+    )
+    if not text:
+        return
+    hits = search(site_index(site), text)
+    if not hits:
+        st.html(f'<p class="note" role="status">{html.escape(words("search.nothing", text=text[:80]))}</p>')
+    for i, hit in enumerate(hits):
+        with st.container(key=f"hit_{i}", border=True):
+            st.html(_hit(site, hit, words))
+            page = next((p for p in site.survey.pages if hit.question in p.questions), None)
+            if page is not None:
+                link(page.id, words("start.more", page=words.of(page.title)), view)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Site: lambda site: site.store.release.id})
+def site_index(site: Site) -> tuple:  # type: ignore[type-arg]
+    """The search index of a release, made once."""
+    return index(site.survey)
+
+
+def _hit(site: Site, hit: Hit, words: Words) -> str:
+    question = site.survey.by_id[hit.question]
+    kind = words(
+        f"search.{hit.kind}" if hit.with_figure or hit.kind in ("statement", "worded") else "search.no_figure"
+    )
+    text = html.escape(words.of(hit.text))
+    quoted = (
+        f'<q lang="fr" class="quote">{text}</q>' if hit.kind in ("statement", "worded") else f"<b>{text}</b>"
+    )
+    subject = html.escape(words.of(question.title))
+    return f'<p>{quoted}<br><span class="quiet">{html.escape(kind)} – {subject}</span></p>'

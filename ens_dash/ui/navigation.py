@@ -1,0 +1,95 @@
+"""The pages and the links between them. Links carry the view, so that a filter is never lost on the way."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from ens_dash.settings import ROOT
+from ens_dash.survey.base import LANGS
+from ens_dash.text import Words
+from ens_dash.view import View
+
+# path -> file in pages/; the first is the start page
+PAGES = {
+    "": "essentiel.py",
+    "adoption": "adoption.py",
+    "covid-19": "covid_19.py",
+    "benefices": "benefices.py",
+    "risques": "risques.py",
+    "garde-fous": "garde_fous.py",
+    "comparer": "comparer.py",
+    "donnees": "donnees.py",
+    "methode": "methode.py",
+}
+MORE = ("donnees", "methode")
+RUN_PAGES = "pages"
+
+
+def all_pages() -> list[StreamlitPage]:
+    """Streamlit's page objects of this run, in the order of the menu; `link` finds them in the session."""
+    made = {
+        path: st.Page(
+            ROOT / "pages" / file, title=path or "essentiel", url_path=path or None, default=not path
+        )
+        for path, file in PAGES.items()
+    }
+    st.session_state[RUN_PAGES] = made
+    return list(made.values())
+
+
+def link(path: str, label: str, view: View, **changes: object) -> None:
+    """A link to a page that keeps the view, with some of its fields changed."""
+    st.page_link(st.session_state[RUN_PAGES][path], label=label, query_params=view.query(**changes))
+
+
+def header(view: View, words: Words, current: str) -> None:
+    """The site's name, the menu (folded on a phone) and the language switch.
+
+    A fold is a <details> that shows its neighbour by CSS: the links are there once, for all widths.
+    """
+    with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(_style(words) + f'<span class="brand">{escape(words("site.name"))}</span>', width="content")
+        with st.container(key="menu", horizontal=True, gap="small", width="stretch"):
+            for path in PAGES:
+                if path not in MORE:
+                    link(path, words(f"page.{path or 'start'}.menu"), view)
+            st.html(_fold("more", words("nav.more"), current), width="content")
+            with st.container(key="more", width="content"):
+                for path in MORE:
+                    link(path, words(f"page.{path}.menu"), view)
+        st.html(_fold("menu", words("nav.menu"), current) + _languages(view, words, current), width="content")
+
+
+@cache
+def _css(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def _style(words: Words) -> str:
+    # the button that opens the filter on a phone is Streamlit's own: only CSS can give it a word
+    label = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{words("filter.open")}"; }}'
+    return f"<style>{_css(ROOT / 'ens_dash' / 'ui' / 'style.css')}{label}</style>"
+
+
+def _fold(name: str, label: str, current: str) -> str:
+    # the page in the markup makes a new element of it on every page, closed again
+    summary = f"<summary>{escape(label)}</summary>"
+    return f'<details class="fold-{name}" id="fold-{name}-{current}">{summary}</details>'
+
+
+def _languages(view: View, words: Words, current: str) -> str:
+    # a plain link reloads the page, which is how <html lang> and the first paint follow the language
+    parts = []
+    for lang in LANGS:
+        name = words(f"language.name_{lang}")
+        if lang == view.lang:
+            parts.append(f'<span lang="{lang}" aria-current="true" title="{name}">{lang.upper()}</span>')
+        else:
+            url = escape(view.url(current, lang=lang), quote=True)
+            parts.append(f'<a href="{url}" lang="{lang}" hreflang="{lang}" title="{name}">{lang.upper()}</a>')
+    return f'<nav class="languages" aria-label="{escape(words("language.label"))}">{" | ".join(parts)}</nav>'

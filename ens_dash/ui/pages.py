@@ -1,0 +1,131 @@
+"""`show(page)`: the frame around every page (header, filter, notices, footer) and its body."""
+
+from __future__ import annotations
+
+import html
+import time
+
+import streamlit as st
+
+from ens_dash import __version__
+from ens_dash.render.card_html import quotation
+from ens_dash.settings import Settings
+from ens_dash.site import Opened, Site, opening, page_questions
+from ens_dash.survey.base import Lang
+from ens_dash.survey.model import Page, Segment, SegmentVariable
+from ens_dash.text import Words, load_words
+from ens_dash.ui.compare import compare_page
+from ens_dash.ui.data_page import data_page
+from ens_dash.ui.essentials import essentials
+from ens_dash.ui.filters import sidebar
+from ens_dash.ui.method import method_page
+from ens_dash.ui.navigation import header, link
+from ens_dash.ui.question_card import question_card
+from ens_dash.ui.state import browser_language, current_view
+from ens_dash.view import View, filter_sentence, notice_text
+
+BODIES = {"": essentials, "comparer": compare_page, "donnees": data_page, "methode": method_page}
+WAIT_SECONDS = 0.5
+
+
+def show(path: str) -> None:
+    """Draw one page of the site, or what stands in its place while there is none."""
+    settings = Settings.from_environment()
+    opened = opening(settings).get()
+    if opened.site is None:
+        _closed(settings, opened)
+        return
+    site = opened.site
+    view, notices = current_view(site.survey, path)
+    words = site.words[view.lang]
+    page = next((p for p in site.survey.pages if p.id == path), None)
+    title = (
+        words.of(page.title)
+        if page
+        else words(f"page.{path or 'start'}.title" if path in BODIES else "page.absent")
+    )
+    st.set_page_config(page_title=f"{title} – {words('site.name')}", layout="wide")
+    header(view, words, path)
+    sidebar(view, site.survey, words, settings.show_fictional, site.simulated)
+    parts = [f'<h1 class="page-title">{html.escape(title)}</h1>'] if path else []
+    parts += [f'<p class="notice" role="status">{html.escape(notice_text(n, words))}</p>' for n in notices]
+    if path not in ("", "donnees", "methode"):
+        parts.append(_whom(site, view, words))
+    if page is not None:
+        parts.append(f'<p class="intro">{html.escape(words.of(page.intro))}</p>')
+    if parts:
+        st.html("".join(parts))
+    if page is not None:
+        _questions(site, page, view, words, settings)
+    else:
+        BODIES.get(path, _absent)(site, view, words, settings)
+    _footer(site, words)
+
+
+def _absent(site: Site, view: View, words: Words, settings: Settings) -> None:
+    """A page of the menu that this survey does not have."""
+    link("", words("page.start.menu"), view)
+
+
+def _closed(settings: Settings, opened: Opened) -> None:
+    lang: Lang = browser_language()
+    try:
+        words = load_words(settings.data / "text")[lang]
+    except (OSError, ValueError):
+        st.error("ens_dash: data/text cannot be read.")
+        return
+    st.set_page_config(page_title=words("site.name"), layout="centered")
+    if opened.reason:
+        st.html(f"<h1>{words('closed.title')}</h1><p>{words('closed.text')}</p>")
+        st.code(opened.reason, language=None, wrap_lines=True)
+        return
+    st.html(f'<h1>{words("waiting.title")}</h1><p role="status">{words("waiting.text")}</p>')
+    time.sleep(WAIT_SECONDS)
+    st.rerun()
+
+
+def _whom(site: Site, view: View, words: Words) -> str:
+    survey = site.survey
+    people = f"<b>{html.escape(filter_sentence(view.where, survey.variables, words))}</b>"
+    month = words.month(survey.study.start)
+    if not view.where:
+        text = words("whom.everybody", people=people, month=month, n=words.number(survey.study.n))
+    else:
+        key = "whom.fictional" if site.simulated else "whom.group"
+        text = words(key, people=people, month=month, n=words.number(site.respondents(view.where)))
+    chips = "".join(
+        f'<span class="chip">{html.escape(_chip(variable, segment, words))}</span>'
+        for variable in survey.variables
+        for segment in variable.segments
+        if segment.code in view.where.codes.get(variable.id, ())
+    )
+    return f'<p class="whom" role="status" aria-live="polite">{text}</p><p class="chips">{chips}</p>'
+
+
+def _chip(variable: SegmentVariable, segment: Segment, words: Words) -> str:
+    return words("people.other", variable=words.of(variable.label), codes=words.of(segment.label))
+
+
+def _questions(site: Site, page: Page, view: View, words: Words, settings: Settings) -> None:
+    questions = page_questions(site.survey, page.id)
+    for card in site.cards(questions, view.where, view.fictional(settings.show_fictional)):
+        question_card(site, card, view, words)
+    quotes = [v for v in site.survey.verbatims if v.theme == page.theme]
+    if quotes:
+        items = "".join(f"<li>{quotation(v.quote)}</li>" for v in quotes)
+        title, who = html.escape(words("verbatims.title")), html.escape(words("verbatims.who"))
+        st.html(
+            f'<section class="verbatims"><h2>{title}</h2><p class="quiet">{who}</p><ul>{items}</ul></section>'
+        )
+
+
+def _footer(site: Site, words: Words) -> None:
+    study, release = site.survey.study, site.store.release
+    st.html(
+        '<footer class="footer">'
+        f"<p>{html.escape(words('footer.independent'))}</p>"
+        f"<p>{html.escape(words.of(study.citation))}</p>"
+        f"<p>{html.escape(words.of(study.licence))}</p>"
+        f"<p>{html.escape(words('footer.version', version=__version__, release=release.id))}</p>"
+        "</footer>"
+    )

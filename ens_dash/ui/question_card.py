@@ -1,0 +1,48 @@
+"""The question card: words, chart, base and source, the rest on demand. All of it is rendered elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from ens_dash.render.card import Card
+from ens_dash.site import Site
+from ens_dash.text import Words
+from ens_dash.view import View
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
+
+
+class Drawing(go.Figure):
+    """A plotly figure that is already the dictionary to be sent.
+
+    `st.plotly_chart` builds, validates and copies a dictionary at every rerun, which costs more than all
+    the rest of a card; a figure it only asks for `to_dict`.
+    """
+
+    def __init__(self, drawing: dict[str, Any]) -> None:
+        self._drawing = drawing
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._drawing
+
+
+def plot(drawing: dict[str, Any], key: str, alt: str) -> None:
+    """Put a chart on the page."""
+    st.plotly_chart(Drawing(drawing), theme=None, config=CONFIG, key=key, alt=alt)
+
+
+def question_card(site: Site, card: Card, view: View, words: Words) -> None:
+    """Draw one card."""
+    question = card.question.id
+    drawn = site.drawn(card, view)
+    with st.container(key=f"card_{question}", border=True):
+        st.html(drawn.head)
+        plot(drawn.chart, f"chart_{question}", drawn.alt)
+        st.html(drawn.foot)
+        fold = st.expander(words("card.more"), key=f"fold_{question}", on_change="rerun", type="compact")
+        if fold.open:
+            with fold:
+                st.html(site.details(card, view.lang))

@@ -1,0 +1,7 @@
+"""The script that Streamlit runs for every session and every click: it only finds the page."""
+
+import streamlit as st
+
+from ens_dash.ui.navigation import all_pages
+
+st.navigation(all_pages(), position="hidden").run()
