@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from ens_dash.estimate.comparisons import Comparison, association, compare, what_sets_apart
 from ens_dash.estimate.crosstab import RaoScott
-from ens_dash.estimate.figures import Figure, figures
+from ens_dash.estimate.figures import Figure, figures, rest_figures
 from ens_dash.estimate.sums import respondents
 from ens_dash.render.card import Card, make_card
 from ens_dash.render.card_html import details, foot, head
@@ -108,6 +108,10 @@ class Site:
         real = bool(card.where) and not self.simulated
         tests = self.compare(card.question.id, card.where, None) if real else ()
         return details(card, self.survey, tests, self.words[lang])
+
+    def rest(self, question: str, where: Filter) -> tuple[Figure, ...]:
+        """The figures of a question among those who are not in a filter."""
+        return rest_figures(self.store, [self.survey.by_id[question]], where)
 
     def _compare(self, question: str, a: Filter, b: Filter | None) -> tuple[Comparison, ...]:
         return compare(self.store, [self.survey.by_id[question]], a, b)

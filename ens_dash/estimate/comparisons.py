@@ -12,15 +12,13 @@ from ens_dash.estimate.adjust import benjamini_hochberg, holm
 from ens_dash.estimate.cells import Cell
 from ens_dash.estimate.compare import Difference, difference
 from ens_dash.estimate.crosstab import RaoScott, rao_scott
-from ens_dash.estimate.figures import unprinted_simulation
+from ens_dash.estimate.figures import REST, unprinted_simulation
 from ens_dash.estimate.reliability import SMALLEST_BASE, Unit
 from ens_dash.estimate.sums import Parts, answer_sums, frame_of, number_cells
 from ens_dash.store import Store
 from ens_dash.survey.base import Origin
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import MEAN, Question, column
-
-REST = "rest"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import MEAN, Question, Survey, column
 from ens_dash.survey.report import PublishedFigure
 
+# the segment of those who are not in a filter
+REST = "rest"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -169,6 +172,11 @@ def _figure(
         reliability=reliability(e.est, e.low, e.high, e.n, e.n_eff, e.df, unit),
         origin=origin,
     )
+
+
+def rest_figures(store: Store, questions: Sequence[Question], where: Filter) -> tuple[Figure, ...]:
+    """The figures of everybody who is not in the filter; their segment is "rest"."""
+    return sample_figures(store, questions, Parts.against(where, None), {"b": REST})
 
 
 def figures(

@@ -10,9 +10,8 @@ number of units of the whole sample comes with the release.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,6 @@ from ens_dash.survey.filter import Filter
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Group = tuple[str, ...]  # (stratum,) or (stratum, PSU)
-# DuckDB numbers at most 64 grouping sets; a page asks for fewer, the command line for all questions.
-COLUMNS_A_QUERY = 60
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ def respondents(store: Store, where: Filter) -> int:
 def answer_sums(
     store: Store, columns: Sequence[str], parts: Parts, codes: dict[str, tuple[str, ...]]
 ) -> dict[tuple[str, str], AnswerSums]:
-    """The sums of each (column, part), in one pass over the respondents for each 60 columns.
+    """The sums of each (column, part), in one pass over the respondents.
 
     `codes` gives the answers of each column in order. A part or column without answers has empty arrays.
     """
@@ -108,9 +105,9 @@ def answer_sums(
     group = [STRATUM, PSU] if store.release.clustered else [STRATUM]
     width = len(group)
     found: dict[tuple[str, str], list[tuple[Group, str, Sequence[float]]]] = defaultdict(list)
-    for start in range(0, len(columns), COLUMNS_A_QUERY):
-        for name, part, row in _answer_rows(store, columns[start : start + COLUMNS_A_QUERY], group, parts):
-            found[name, part].append((tuple(row[:width]), row[width], row[width + 1 :]))
+    for which, part, *row in store.query(_answer_sql(columns, group, parts), parts.values):
+        if part is not None:
+            found[columns[which], part].append((tuple(row[:width]), row[width], row[width + 1 :]))
     units = _number_units(entry[0] for entries in found.values() for entry in entries)
     return {
         (c, part): _answer_arrays(store, found.get((c, part), []), codes[c], units)
@@ -119,30 +116,23 @@ def answer_sums(
     }
 
 
-def _answer_rows(
-    store: Store, columns: Sequence[str], group: Sequence[str], parts: Parts
-) -> Iterator[tuple[str, str, Sequence[Any]]]:
-    """(column, part, group…, answer, n, Σw, Σw²) of some columns, in one pass; missing answers left out."""
-    keys = ["part", *group]
+def _answer_sql(columns: Sequence[str], group: Sequence[str], parts: Parts) -> str:
+    """One row a (column's number, part, group, answer): n, Σw, Σw²; missing answers left out.
+
+    The columns are unnested rather than grouped by GROUPING SETS: for 26 columns of 2,100 respondents that
+    takes 4 ms instead of 21, at the price of 1.7 times the time for a million respondents.
+    """
     names = [f'"{c}"' for c in columns]
-    sets = ", ".join(f"({', '.join([*keys, name])})" for name in names)
-    answer = (
-        f"coalesce({', '.join(f'{n}::VARCHAR' for n in names)})" if len(names) > 1 else f"{names[0]}::VARCHAR"
-    )
-    sql = (
-        f"SELECT grouping_id({', '.join(names)}) AS which, {', '.join(keys)}, {answer} AS answer, "
-        f"count(*), sum({WEIGHT}), sum({WEIGHT} * {WEIGHT}) "
+    answers = ", ".join(f"{name}::VARCHAR" for name in names)
+    keys = ", ".join(["which", "part", *group, "answer"])
+    return (
+        f"SELECT {keys}, count(*), sum({WEIGHT}), sum({WEIGHT} * {WEIGHT}) "
+        f"FROM (SELECT part, {', '.join([*group, WEIGHT])}, "
+        f"unnest([{answers}]) AS answer, unnest(range({len(names)})) AS which "
         f"FROM (SELECT {parts.label} AS part, {', '.join([*group, WEIGHT, *names])} "
-        f"FROM respondents WHERE {parts.condition}) "
-        f"GROUP BY GROUPING SETS ({sets})"
+        f"FROM respondents WHERE {parts.condition})) "
+        f"WHERE answer IS NOT NULL GROUP BY ALL"
     )
-    # grouping_id has the bit of every column that is NOT in the row's grouping set
-    last = len(columns) - 1
-    everything = (1 << len(columns)) - 1
-    column_of = {everything & ~(1 << (last - i)): c for i, c in enumerate(columns)}
-    for which, part, *rest in store.query(sql, parts.values):
-        if part is not None and rest[len(group)] is not None:
-            yield column_of[which], part, rest
 
 
 def number_cells(store: Store, columns: Sequence[str], parts: Parts) -> dict[tuple[str, str], Cell]:

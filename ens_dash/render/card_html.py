@@ -21,6 +21,9 @@ from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.view import View, filter_sentence
 
+# notes without which a figure is misread stand under the chart; the others are in the fold
+ALWAYS_SHOWN = ("coverage", "footnote")
+
 
 def head(card: Card, survey: Survey, words: Words) -> str:
     """Title, wording, what the report says of the group, and why a number is not shown."""
@@ -66,6 +69,9 @@ def foot(card: Card, survey: Survey, view: View, words: Words) -> str:
         f'<span class="tag {origin}">{escape(words(f"origin.{origin}").upper())}</span> '
         f"{escape(base_line(card, survey, words))}. {escape(source_line(card, survey, words))}"
     ]
+    if card.question.stimulus:
+        lines.append(escape(words("card.after_stimulus")))
+    lines += [escape(words.of(n.text)) for n in card.notes if n.kind in ALWAYS_SHOWN]
     if card.fictional:
         method = escape(view.url("methode"), quote=True)
         mark = escape(words("figure.mark")) if any(r.said for r in card.rows) else ""

@@ -110,13 +110,13 @@ def _groups(site: Site, question: Question, view: View, words: Words, allowed: b
     survey = site.survey
     a = filter_sentence(view.where, survey.variables, words)
     st.html(f'<p class="whom">{html.escape(words("compare.group_a"))} <b>{html.escape(a)}</b></p>')
-    with st.expander(words("compare.group_b"), expanded=view.versus is None, key="fold.b"):
+    with st.expander(words("compare.group_b"), key="fold.b"):
         chosen = variables(view.versus or Filter(), survey, words, second=True)
     count_clicks(view, survey, chosen, second=True)
-    if not view.where or view.versus is None:
+    if not view.where:
         st.html(f'<p class="note">{html.escape(words("compare.choose"))}</p>')
         return
-    b = filter_sentence(view.versus, survey.variables, words)
+    b = filter_sentence(view.versus, survey.variables, words) if view.versus else words("compare.the_rest")
     st.html(f'<p class="whom">{html.escape(words("compare.and"))} <b>{html.escape(b)}</b></p>')
     if not allowed:
         st.html(f'<p class="note">{html.escape(words("compare.switched_off"))}</p>')
@@ -133,10 +133,11 @@ def _groups(site: Site, question: Question, view: View, words: Words, allowed: b
 Pair = tuple[Figure | None, Figure | None, Figure | None, Comparison | None]
 
 
-def _pairs(site: Site, question: Question, a: Filter, b: Filter) -> Sequence[Pair]:
+def _pairs(site: Site, question: Question, a: Filter, b: Filter | None) -> Sequence[Pair]:
     whole = {f.key: f for f in site.figures((question.id,), Filter())}
     ours = {f.key: f for f in site.figures((question.id,), a)}
-    theirs = {f.key: f for f in site.figures((question.id,), b)}
+    others = site.rest(question.id, a) if b is None else site.figures((question.id,), b)
+    theirs = {f.key: f for f in others}
     tests = (
         {} if site.simulated else {(c.question, c.item, c.answer): c for c in site.compare(question.id, a, b)}
     )

@@ -49,7 +49,7 @@ def show(path: str) -> None:
     sidebar(view, site.survey, words, settings.show_fictional, site.simulated)
     parts = [f'<h1 class="page-title">{html.escape(title)}</h1>'] if path else []
     parts += [f'<p class="notice" role="status">{html.escape(notice_text(n, words))}</p>' for n in notices]
-    if path not in ("", "donnees", "methode"):
+    if path not in ("", "methode"):
         parts.append(_whom(site, view, words))
     if page is not None:
         parts.append(f'<p class="intro">{html.escape(words.of(page.intro))}</p>')

@@ -42,7 +42,9 @@ def question_card(site: Site, card: Card, view: View, words: Words) -> None:
         st.html(drawn.head)
         plot(drawn.chart, f"chart_{question}", drawn.alt)
         st.html(drawn.foot)
-        fold = st.expander(words("card.more"), key=f"fold_{question}", on_change="rerun", type="compact")
+        fold = st.expander(
+            words("card.more", n=len(card.notes)), key=f"fold_{question}", on_change="rerun", type="compact"
+        )
         if fold.open:
             with fold:
                 st.html(site.details(card, view.lang))

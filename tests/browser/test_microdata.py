@@ -38,8 +38,8 @@ def test_a_filtered_card_finds_and_has_whiskers_and_a_mark_for_everybody(real: S
     open_page(desktop, f"{real.url}/risques?age=65-plus&lang=fr")
     risks = card(desktop, "ens_risks")
     expect(risks.locator("h2")).to_contain_text("Personnes de 65 ans et plus")
-    assert risks.locator(".js-plotly-plot .errorbar").count() == 7
-    assert risks.locator(".js-plotly-plot .scatterlayer .point").count() == 7
+    expect(risks.locator(".js-plotly-plot .errorbar")).to_have_count(7)
+    expect(risks.locator(".js-plotly-plot .scatterlayer .point")).to_have_count(7)
     assert "fictif" not in plot_text(desktop, "ens_risks").lower()
     risks.get_by_text("Tableau, lecture et notes").click()
     expect(risks.locator(".reading")).to_contain_text("reste")

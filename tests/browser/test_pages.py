@@ -81,7 +81,7 @@ def test_a_simulated_card_says_so_inside_the_plot_and_claims_nothing(server: Ser
     )
     expect(card(desktop, "system_risks").locator(".said q")).to_contain_text("les répondants les plus âgés")
     expect(card(desktop, "ens_risks").locator(".said")).to_contain_text("le rapport n’en dit rien")
-    assert card(desktop, "system_risks").locator(".js-plotly-plot .errorbar").count() == 0
+    expect(card(desktop, "system_risks").locator(".js-plotly-plot .errorbar")).to_have_count(0)
     assert "◆" not in plot_text(desktop, "ens_risks")
 
 
@@ -89,7 +89,7 @@ def test_without_a_filter_the_figures_are_the_reports_with_whiskers(server: Serv
     open_page(desktop, f"{server.url}/risques?lang=fr")
     words = plot_text(desktop, "ens_risks")
     assert "54 %" in words and "fictif" not in words.lower()
-    assert card(desktop, "ens_risks").locator(".js-plotly-plot .errorbar").count() == 7
+    expect(card(desktop, "ens_risks").locator(".js-plotly-plot .errorbar")).to_have_count(7)
     expect(card(desktop, "ens_risks").locator(".source")).to_contain_text("CHIFFRES DU RAPPORT")
 
 
