@@ -32,7 +32,7 @@ lint: $(VENV)/dev-installed
 	$(BIN)/mypy
 
 bench: $(VENV)/dev-installed
-	$(BIN)/python -m pytest benchmarks -m bench --benchmark-columns=min,median,max,rounds
+	$(BIN)/python -m pytest benchmarks -m bench -s --benchmark-columns=min,median,max,rounds
 
 clean:
 	rm -rf $(VENV) var .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results

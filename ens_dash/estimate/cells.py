@@ -138,6 +138,8 @@ def merge(cells: Iterable[Cell]) -> Cell:
     parts = list(cells)
     if not parts:
         raise ValueError("merge: expected at least one cell, found none")
+    if len(parts) == 1:
+        return parts[0]
     psus = [part.psu for part in parts if part.psu is not None]
     if psus and len(psus) != len(parts):
         raise ValueError(f"merge: expected PSUs in all {len(parts)} cells or in none, found {len(psus)}")

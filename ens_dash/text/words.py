@@ -10,13 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from ens_dash.survey.base import LANGS, Lang, Text
 
-LOCALES: Mapping[Lang, str] = {"fr": "fr_FR", "en": "en_GB"}
+LOCALES: Mapping[Lang, Locale] = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 NBSP = "\u00a0"
 BEFORE_MARK = re.compile(r" (?=[:;?!%»])")
 AFTER_OPENING = re.compile(r"« ")
@@ -54,7 +55,7 @@ class Words:
         return format_date(day, format="long", locale=LOCALES[self.lang])
 
     def month(self, day: date) -> str:
-        return format_date(day, format="LLLL y", locale=LOCALES[self.lang])
+        return _month(day, LOCALES[self.lang])
 
     def days(self, start: date, end: date) -> str:
         """17–30 juillet 2020."""
@@ -71,8 +72,13 @@ class Words:
         return format_list(list(parts), style="standard", locale=LOCALES[self.lang])
 
 
+@lru_cache(64)
+def _month(day: date, locale: Locale) -> str:
+    return format_date(day, format="LLLL y", locale=locale)
+
+
 @lru_cache(4096)
-def _number(value: float, decimals: int, locale: str) -> str:
+def _number(value: float, decimals: int, locale: Locale) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=locale)
 
