@@ -1,4 +1,4 @@
-"""The ASGI app: the Streamlit dashboard. `streamlit run app.py` serves it.
+"""The ASGI app: the Streamlit dashboard, the API and the health checks. `streamlit run app.py` serves it.
 
 The Streamlit script itself is ens_dash/ui/shell.py: with the pages' folder not beside the script, a direct
 link to a page runs the script first (docs/architecture.md, "Streamlit").
@@ -13,6 +13,7 @@ import streamlit as st
 from ens_dash.settings import ROOT, Settings
 from ens_dash.site import opening
 from ens_dash.ui import warm_up
+from ens_dash.web.health import routes
 
 
 @asynccontextmanager
@@ -25,4 +26,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(ROOT / "ens_dash" / "ui" / "shell.py", lifespan=lifespan)
+app = st.App(
+    ROOT / "ens_dash" / "ui" / "shell.py",
+    lifespan=lifespan,
+    routes=routes(Settings.from_environment()),
+)

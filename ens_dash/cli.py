@@ -23,8 +23,7 @@ from ens_dash.estimate.figures import figures
 from ens_dash.estimate.proportion import Method
 from ens_dash.options import BadInput, Reader
 from ens_dash.render.console import comparison_table, errors_table, figures_table, verification_tables
-from ens_dash.render.datafile import COLUMNS
-from ens_dash.render.rows import COMPARED, Format, comparison_rows, figure_rows, written
+from ens_dash.render.rows import COLUMNS, COMPARED, Format, comparison_rows, figure_rows, written
 from ens_dash.settings import Settings
 from ens_dash.store import PARQUET, SIMULATION, ReleaseError, Store, build, has_release, open_store
 from ens_dash.survey.base import LANGS, Lang, Origin
@@ -85,9 +84,10 @@ def main() -> None:
 @survey_option
 def build_command(folder: Path | None) -> None:
     """Check a survey folder, build its release and put it in service."""
+    named = None if folder is not None else Settings.from_environment().survey
     settings, folder = _places(folder)
     with _progress("Building…"):
-        release = build(folder, settings.releases)
+        release = build(folder, settings.releases, named=named)
     _console().print(
         f"Release {release.id} of {release.survey} is in service: {release.n} respondents, {release.origin}."
     )
@@ -173,9 +173,9 @@ def figures_command(
     typed.check()
     store = _release(settings, folder, survey)
     found = figures(store, questions, among, by, origin, method)
-    if not found:
-        _say("no such figure: no row")
     if form != "table":
+        if not found:
+            _say("no such figure: no row")
         _data(written(figure_rows(found, survey.study.id), COLUMNS, form))
         return
     words = _words(settings, lang)

@@ -16,12 +16,14 @@ class Settings:
     """`data`: survey folders and texts. `releases`: where releases are built and read.
 
     `show_fictional`: whether simulated figures are shown until a visitor switches them off or on.
+    `public_url`: where visitors find the site, without a slash at its end; empty: links begin with a slash.
     """
 
     data: Path = ROOT / "data"
     releases: Path = ROOT / "var" / "releases"
     survey: str = DEFAULT_SURVEY
     show_fictional: bool = True
+    public_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -30,6 +32,7 @@ class Settings:
             releases=Path(environment.get("ENS_DASH_RELEASES", cls.releases)),
             survey=environment.get("ENS_DASH_SURVEY", cls.survey),
             show_fictional=environment.get("ENS_DASH_SHOW_FICTIONAL", "yes").lower() in ("yes", "1", "true"),
+            public_url=environment.get("ENS_DASH_PUBLIC_URL", "").strip().rstrip("/"),
         )
 
     @property

@@ -1,18 +1,27 @@
 """A release opened with its words: what every edge (ui, web, cli) asks for cards and figures.
 
 Answers are kept by (question, filter, language) of one release; a new release is a new `Site`, so a page
-never mixes two. `Opening` builds the first release in the background and follows the pointer afterwards.
+never mixes two. `Opening` builds the first release in the background and follows what is on disk afterwards.
 """
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-from ens_dash.estimate.comparisons import Comparison, association, compare, what_sets_apart
+from ens_dash.estimate.comparisons import (
+    CellKey,
+    Comparison,
+    association,
+    compare,
+    crosstab_tests,
+    what_sets_apart,
+)
 from ens_dash.estimate.crosstab import RaoScott
 from ens_dash.estimate.figures import Figure, figures, rest_figures
 from ens_dash.estimate.sums import respondents
@@ -22,7 +31,7 @@ from ens_dash.render.chart import chart
 from ens_dash.render.sentence import alt_text
 from ens_dash.render.style import LIGHT
 from ens_dash.settings import Settings
-from ens_dash.store import ReleaseError, Store, build, current, open_store
+from ens_dash.store import ReleaseError, Seen, Store, build, look, open_store
 from ens_dash.survey.base import Lang
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question, Survey
@@ -30,6 +39,10 @@ from ens_dash.text import Words, load_words
 from ens_dash.view import View
 
 KEPT = 2048
+# The folders of an absolute path; an address on the web is none.
+SERVER_PATH = re.compile(r"(?<![\w/:.])/[^\s'\":,;]*/")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,7 @@ class Site:
         self.compare = lru_cache(KEPT)(self._compare)
         self.apart = lru_cache(KEPT)(self._apart)
         self.association = lru_cache(KEPT)(self._association)
+        self.crosstab_tests = lru_cache(KEPT)(self._crosstab_tests)
 
     @property
     def survey(self) -> Survey:
@@ -116,6 +130,11 @@ class Site:
     def _compare(self, question: str, a: Filter, b: Filter | None) -> tuple[Comparison, ...]:
         return compare(self.store, [self.survey.by_id[question]], a, b)
 
+    def _crosstab_tests(
+        self, question: str, by: str, where: Filter, lines: tuple[tuple[str | None, str], ...]
+    ) -> dict[CellKey, Comparison]:
+        return crosstab_tests(self.store, self.survey.by_id[question], by, where, lines)
+
     def _apart(self, a: Filter) -> tuple[Comparison, ...]:
         return what_sets_apart(self.store, self.survey.questions, a)
 
@@ -148,55 +167,87 @@ class Opened:
 
 
 class Opening:
-    """Opens the release in service, builds one where there is none, and moves to a new one when told."""
+    """The site of one setting: opens the release in service, and builds one where there is none.
+
+    It follows what is on disk. A new pointer, or a release built again under its id, is opened at the
+    next call; one that fails is tried again as soon as the pointer or its files change, and not before.
+    What cannot be opened never replaces a site that is served.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.Lock()
-        self._opened = Opened("closed")
-        self._failed: str | None = None
+        # what was seen on disk, and what came of it: one value, so that a reader never mixes two
+        self._now: tuple[Seen | None, Opened] = (None, Opened("building"))
+        self._building = False
+        self._served: Seen | None = None
 
     def get(self) -> Opened:
-        """The site as it is now; the first call without a release starts building one and returns at once."""
-        name = current(self.settings.releases, self.settings.survey)
-        opened = self._opened
-        if opened.site is not None and opened.site.store.release.id == name:
+        """The site as it is now; the first call without a release starts building one and returns at once.
+
+        Called at every rerun: while nothing changes on disk it costs one small file read and a few stats.
+        Never raises for what is on disk: the site is closed then, and says why.
+        """
+        seen, opened = self._now
+        found = look(self.settings.releases, self.settings.survey)
+        if found == seen:
             return opened
         with self._lock:
-            if self._opened.state == "building":
-                return self._opened
-            if name is not None and name != self._failed:
-                self._open(name)
-            elif name is None and self._failed != "build":
-                self._opened = Opened("building")
-                threading.Thread(target=self._build, name="build-release", daemon=True).start()
-            return self._opened
+            if not self._building and found != self._now[0]:
+                self._now = (found, self._follow(found))
+            return self._now[1]
 
-    def _open(self, name: str) -> None:
+    def _follow(self, found: Seen) -> Opened:
+        served = self._now[1]
+        if served.site is not None:
+            # without a pointer, or told again to serve what is served: nothing to do
+            same = self._served is not None and (found.id, found.files) == (
+                self._served.id,
+                self._served.files,
+            )
+            return served if same or found.id is None else self._open(found, served)
+        if found.id is not None:
+            return self._open(found, None)
+        if found.wrong:
+            return self._closed(ReleaseError(found.wrong))
+        self._building = True
+        threading.Thread(target=self._build, name="build-release", daemon=True).start()
+        return Opened("building")
+
+    def _open(self, found: Seen, served: Opened | None) -> Opened:
         try:
-            store = open_store(self.settings.releases, self.settings.survey)
-            self._opened = Opened("open", Site(store, load_words(self.settings.data / "text")))
-        except ReleaseError as error:
-            # a broken release never replaces one that is being served
-            self._failed = name
-            if self._opened.site is None:
-                self._opened = Opened("closed", reason=self._public(error))
+            words = load_words(self.settings.data / "text")
+            site = Site(open_store(self.settings.releases, self.settings.survey, found.id), words)
+        except Exception as error:  # whatever it is, a visitor gets a page that says so, and no traceback
+            _log.warning("release %s cannot be opened", found.id, exc_info=True)
+            return served or self._closed(error)
+        self._served = found
+        return Opened("open", site)
 
     def _build(self) -> None:
         try:
-            build(self.settings.survey_folder, self.settings.releases)
-        except Exception as error:  # whatever it is, the operator is told and the site says it is closed
-            self._failed = "build"
-            self._opened = Opened("closed", reason=self._public(error))
-        else:
-            self._opened = Opened("closed")
+            build(self.settings.survey_folder, self.settings.releases, named=self.settings.survey)
+            failed = None
+        except Exception as error:  # as above
+            _log.warning("%s cannot be built", self.settings.survey, exc_info=True)
+            failed = error
+        with self._lock:
+            found = look(self.settings.releases, self.settings.survey)
+            if found.id is not None:
+                opened = self._open(found, None)
+            else:
+                none = ReleaseError(found.wrong or "the release was built and is not in service")
+                opened = self._closed(failed or none)
+            self._building = False
+            self._now = (found, opened)
 
-    def _public(self, error: Exception) -> str:
+    def _closed(self, error: Exception) -> Opened:
         """The reason without the server's paths: the page that shows it is public."""
-        reason = str(error) or type(error).__name__
+        reason = str(error).strip() or type(error).__name__
         for folder in (self.settings.releases, self.settings.data):
-            reason = reason.replace(f"{folder}/", "")
-        return reason
+            for path in (folder.resolve(), folder):
+                reason = reason.replace(f"{path}/", "")
+        return Opened("closed", reason=SERVER_PATH.sub("", reason))
 
 
 @cache

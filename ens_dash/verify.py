@@ -15,6 +15,7 @@ from ens_dash.estimate.comparisons import Comparison, compare
 from ens_dash.estimate.figures import figures
 from ens_dash.estimate.reliability import Unit
 from ens_dash.store import Store
+from ens_dash.survey.base import Origin
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question, Survey
 from ens_dash.survey.report import PublishedFigure, Statement
@@ -102,8 +103,10 @@ class StatementCheck:
 
 @dataclass(frozen=True)
 class Verification:
-    """All checks. `untested` are the statements that no question can test; each says why."""
+    """All checks. `untested` are the statements that no question can test; each says why. `origin` is that
+    of the respondents: simulated ones show how they were made and nothing else."""
 
+    origin: Origin
     figures: tuple[FigureCheck, ...]
     statements: tuple[StatementCheck, ...]
     untested: tuple[Statement, ...]
@@ -131,6 +134,7 @@ def verify(store: Store) -> Verification:
     level = {s.id: _no_difference(store, s) for s in tested if s.direction == "no difference"}
     checks = different | level
     return Verification(
+        origin=store.release.origin,
         figures=_figures(store),
         statements=tuple(checks[s.id] for s in tested),
         untested=tuple(s for s in survey.statements if s.question is None),

@@ -92,6 +92,9 @@ def parse_query(
     lang = _one_of(query, "lang", LANGS, notices)
     by = _one_of(query, "by", tuple(survey.variables_by_id), notices)
     mode = _one_of(query, "mode", MODES, notices)
+    for value in query.get("survey", ()):
+        if value not in ("", survey.study.id):
+            notices.append(Notice("code", "survey", value))
     questions = []
     for question in _codes(query.get("q", ())):
         if question in survey.by_id:

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import yaml
+
+from ens_dash.survey.model import ORIGIN_KEY
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -79,9 +83,10 @@ def made_folder(
     write_yaml(place / "survey.yaml", study)
     write_yaml(place / "segments.yaml", {"variables": segments})
     write_yaml(place / "questions" / "theme.yaml", {"questions": list(questions)})
+    table = pa.Table.from_pandas(respondents, preserve_index=False)
     if simulated:
-        (place / "simulation.yaml").write_text("seed: 1\n", "utf-8")
-    respondents.to_parquet(place / "respondents.parquet", index=False)
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), ORIGIN_KEY: "simulated"})
+    pq.write_table(table, place / "respondents.parquet")
     return place
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from folders import ROOT, copy_of_shipped, made_folder, question, witness_folder
@@ -21,8 +22,10 @@ from ens_dash.store import current
 
 FIGURES = "survey,question,item,answer,segment,est,se,low,high,n,n_eff,deff,df,unit,reliability,origin"
 COMPARED = (
-    "survey,question,item,answer,a,b,est_a,est_b,difference,low,high,t,df,p,p_adjusted,n_a,n_b,unit,origin"
+    "survey,question,item,answer,a,b,est_a,est_b,difference,low,high,t,df,p,p_adjusted,n_a,n_b,unit,origin,"
+    "reliability"
 )
+FEW = ("--a", "health_worker=yes", "--a", "medical_desert=yes")
 
 
 @pytest.fixture(autouse=True)
@@ -171,6 +174,18 @@ def test_a_group_of_fewer_than_30_has_no_number_in_the_table_and_the_reason_unde
     assert "fewer than 30" in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("fr", "Aucun chiffre ne répond à cette demande."), ("en", "No figure answers this request.")],
+)
+def test_no_row_is_a_sentence_and_not_an_empty_table(lang, told):
+    result = run("figures", "-q", "outlook", "--origin", "microdata", "--lang", lang)
+    assert (result.exit_code, result.stderr) == (0, "")
+    title, sentence = result.stdout.splitlines()
+    assert sentence == told
+    assert "2020" in title
+
+
 # --- compare ---
 
 
@@ -184,6 +199,37 @@ def test_compare_against_the_rest_and_against_another_group():
         assert (r["n_a"], r["n_b"]) == ("1099", "1001")
     other = rows("compare", "-q", "outlook", "--a", "sex=female", "--b", "age=18-24,25-34")
     assert {r["b"] for r in other} == {"age=18-24,25-34"}
+
+
+def test_a_comparison_is_as_reliable_as_its_smaller_group():
+    for groups, expected, smaller in (
+        (("--a", "sex=female"), "shown", 1001),
+        (("--a", "health_worker=yes"), "caution", 84),
+        (("--a", "sex=female", "--b", "health_worker=yes"), "caution", 84),
+        (FEW, "hidden", 6),
+        (("--a", "sex=female", "--b", "health_worker=yes", "--b", "medical_desert=yes"), "hidden", 6),
+    ):
+        found = rows("compare", "-q", "outlook", *groups)
+        assert {(r["reliability"], min(int(r["n_a"]), int(r["n_b"]))) for r in found} == {(expected, smaller)}
+        told = json.loads(run("compare", "-q", "outlook", *groups, "--format", "json").stdout)
+        assert {r["reliability"] for r in told} == {expected}
+        assert list(told[0]) == COMPARED.split(",")
+
+
+def test_a_comparison_with_a_group_of_fewer_than_30_shows_no_number_and_says_why():
+    text = run("compare", "-q", "outlook", *FEW, "--lang", "en").stdout
+    lines = [line for line in text.splitlines() if "outlook" in line]
+    assert len(lines) == 3
+    assert all(line.count("–") == 3 and "%" not in line for line in lines)
+    assert "–: fewer than 30 people in one of the two groups" in text
+
+
+def test_a_comparison_with_a_group_of_fewer_than_100_is_marked():
+    text = run("compare", "-q", "outlook", "--a", "health_worker=yes", "--lang", "en").stdout
+    lines = [line for line in text.splitlines() if "outlook" in line]
+    assert all("(caution)" in line and "%" in line for line in lines)
+    assert "(caution): fewer than 100 people in one of the two groups" in text
+    assert "(caution)" not in run("compare", "-q", "outlook", "--a", "sex=female", "--lang", "en").stdout
 
 
 def test_compare_equals_r_on_real_rows(tmp_path):
@@ -364,6 +410,39 @@ def test_verify_prints_every_figure_and_statement_and_ends_well(survey):
     assert "123 of 123 figures" in lines[-1]
     assert "45 of 45 statements" in lines[-1]
     assert "NO" not in {word for line in lines for word in line.split()}
+
+
+@pytest.mark.parametrize(
+    ("lang", "loud", "word"), [("fr", "FICTIF", "fictif"), ("en", "FICTITIOUS", "fictitious")]
+)
+def test_verify_calls_what_simulated_respondents_give_fictitious(survey, monkeypatch, lang, loud, word):
+    monkeypatch.setenv("COLUMNS", "300")  # one line a row
+    lines = run("verify", "--lang", lang).stdout.splitlines()
+    # the title and the header of the figures and of the statements
+    assert len([line for line in lines if loud in line]) == 4
+    assert loud in lines[0]
+    figures = [line for line in lines if line.split()[:1] and line.split()[0] in survey.by_id]
+    assert len(figures) == len(survey.published)
+    # recomputed and difference
+    assert all(line.count(word) == 2 for line in figures)
+    tested = {s.id for s in survey.statements if s.question}
+    statements = [line for line in lines if line.split()[:1] and line.split()[0] in tested]
+    assert {line.split()[0] for line in statements} == tested
+    assert all(line.count(word) == 1 for line in statements)
+    assert word in lines[-2]
+
+
+def test_verify_of_real_respondents_calls_nothing_fictitious(tmp_path):
+    folder = copy_of_shipped(tmp_path)
+    path = folder / "respondents.parquet"
+    pd.read_parquet(path).to_parquet(path, index=False)
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({}), path)
+    (folder / "simulation.yaml").unlink()
+    text = run("verify", "--survey", folder, "--lang", "en").stdout
+    assert "123 of 123 figures" in text
+    assert "fictitious" not in text.lower()
+    assert "Recomputed (respondents)" in text
 
 
 def test_verify_ends_with_1_where_a_figure_misses(tmp_path):

@@ -13,6 +13,17 @@ from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 
 PERCENT = re.compile(r"(\d+)[\s\u00a0\u202f]?%")
+NUMBER = re.compile(r"\d+")
+
+
+def translations(survey: Survey) -> list[tuple[str, str | None]]:
+    """The report's French and our English, of all that it says in words only."""
+    return [
+        *((s.group, s.group_en) for s in survey.statements),
+        *((s.quote, s.quote_en) for s in survey.statements),
+        *((w.words, w.words_en) for w in survey.worded),
+        *((v.quote, v.quote_en) for v in survey.verbatims),
+    ]
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -56,3 +67,22 @@ def test_every_page_question_and_theme_is_reachable(survey: Survey) -> None:
     on_pages = [q for page in survey.pages for q in page.questions]
     assert sorted(on_pages) == sorted(survey.by_id)
     assert {page.theme for page in survey.pages} == {theme.id for theme in survey.study.themes}
+
+
+def test_every_statement_worded_figure_and_verbatim_is_translated(survey: Survey) -> None:
+    assert survey.statements and survey.worded and survey.verbatims
+    assert [french for french, english in translations(survey) if not (english or "").strip()] == []
+
+
+def test_the_same_french_has_the_same_english(survey: Survey) -> None:
+    found: dict[str, set[str | None]] = {}
+    for french, english in translations(survey):
+        found.setdefault(french, set()).add(english)
+    assert {french: english for french, english in found.items() if len(english) > 1} == {}
+
+
+def test_a_translation_has_the_numbers_of_the_french_and_no_other(survey: Survey) -> None:
+    for french, english in translations(survey):
+        numbers = sorted(NUMBER.findall(french))
+        added = ["50"] if "[sic" in (english or "") and "[sic" not in french else []
+        assert sorted(NUMBER.findall(english or "")) == sorted(numbers + added), french

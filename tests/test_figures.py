@@ -10,8 +10,9 @@ import pytest
 from folders import items, made_folder, question, witness_folder
 from witnesses.sums import assert_same, own_samples, own_segments, own_variable, sample_of, witness
 
+from ens_dash.estimate.adjust import holm
 from ens_dash.estimate.compare import difference
-from ens_dash.estimate.comparisons import association, compare, what_sets_apart
+from ens_dash.estimate.comparisons import association, compare, crosstab_tests, what_sets_apart
 from ens_dash.estimate.figures import figures, published_figures
 from ens_dash.estimate.proportion import mean, proportion, published_interval
 from ens_dash.store import build, open_store
@@ -350,11 +351,39 @@ def test_an_item_without_a_column_has_no_figure(store, survey):
     assert {f.item for f in found} == {"simple_access", "efficient_transmission"}
 
 
-def test_what_sets_a_group_apart_ranks_headlines_by_corrected_significance(witnesses):
+def test_what_sets_a_group_apart_ranks_all_figures_by_corrected_significance(witnesses):
     store = witnesses["weighted"]
     found = what_sets_apart(store, store.survey.questions, where(store, "age=65-plus"))
-    assert {c.answer for c in found} <= {q.headline for q in store.survey.questions}
+    answers = {a for q in store.survey.questions for a in q.nets_by_code}
+    assert len({c.answer for c in found}) > len(store.survey.questions)
+    assert {c.answer for c in found} <= answers
     p = [c.p_adjusted for c in found]
     assert p == sorted(p)
     assert own_segments(SAMPLES["weighted"].data)["old"].sum() > 30
     assert own_variable(SAMPLES["weighted"].data, "visits", MEAN).size == 331
+
+
+# --- a crosstab is tested within its filter, cell by cell ---
+
+
+def test_each_cell_of_a_crosstab_has_the_test_of_its_own_answer_against_the_rest_of_the_filter(witnesses):
+    store = witnesses["weighted"]
+    question = next(q for q in store.survey.questions if q.kind == "single" and len(q.answers) > 2)
+    item = question.item_ids[0]
+    lines = [(item, answer) for answer in question.nets_by_code]
+    filtered = where(store, "sex=female")
+    found = crosstab_tests(store, question, "age", filtered, lines)
+    codes = [s.code for s in store.survey.variables_by_id["age"].segments]
+    assert set(found) == {(item, answer, code) for _, answer in lines for code in codes}
+    differences = set()
+    for (_, answer, code), row in found.items():
+        mine = filtered.with_codes(store.survey.variables, age=(code,))
+        others = filtered.with_codes(store.survey.variables, age=tuple(c for c in codes if c != code))
+        pairs = compare(store, [question], mine, others)
+        expected = next(c.result for c in pairs if (c.item, c.answer) == (item, answer))
+        assert row.result.difference == pytest.approx(expected.difference, rel=1e-12)
+        assert row.result.p == pytest.approx(expected.p, rel=1e-12)
+        differences.add(round(row.result.difference, 9))
+    assert len(differences) > len(codes)
+    adjusted = holm([row.result.p for row in found.values()])
+    assert [row.p_adjusted for row in found.values()] == pytest.approx(list(adjusted))

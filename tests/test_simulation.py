@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from folders import SHIPPED
 from pydantic import ValidationError
+from sample_checks import gap_checks
 
-from ens_dash.survey.folder import read_survey
-from ens_dash.survey.model import Survey
 from ens_dash.survey.simulation import (
     SimulationSettings,
     calibrate,
@@ -22,7 +21,7 @@ from ens_dash.survey.simulation import (
     write_respondents,
 )
 from ens_dash.survey.simulation.answers import columns_of
-from ens_dash.survey.simulation.checks import gap_checks, statement_checks
+from ens_dash.survey.simulation.checks import statement_checks
 from ens_dash.survey.simulation.effects import latent_answer, probit_gap, solve
 from ens_dash.survey.simulation.groups import Effect, effects_of, members, stated
 from ens_dash.survey.simulation.noise import Streams, noise, normal_scores
@@ -30,22 +29,7 @@ from ens_dash.survey.simulation.population import shares_by_table
 from ens_dash.survey.simulation.settings import Battery
 from ens_dash.survey.simulation.tables import largest_remainder, rake, round_to_margins
 
-FOLDER = Path(__file__).parent.parent / "data" / "ens-2020"
-
-
-@pytest.fixture(scope="module")
-def survey() -> Survey:
-    return read_survey(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def settings() -> SimulationSettings:
-    return read_settings(FOLDER / "simulation.yaml")
-
-
-@pytest.fixture(scope="module")
-def respondents() -> pd.DataFrame:
-    return pd.read_parquet(FOLDER / "respondents.parquet")
+pytest_plugins = ["sample_fixtures"]
 
 
 # --- the committed file ---
@@ -413,7 +397,7 @@ def test_only_answers_at_an_end_are_cuts(survey, settings):
 
 def test_calibration_is_written_back_and_the_comments_stay(settings, tmp_path):
     path = tmp_path / "simulation.yaml"
-    shutil.copy(FOLDER / "simulation.yaml", path)
+    shutil.copy(SHIPPED / "simulation.yaml", path)
     before = path.read_text("utf-8")
     write_calibration(path, settings)
     assert path.read_text("utf-8") == before

@@ -44,6 +44,7 @@ def spoilt(tmp_path) -> Callable[..., Verification]:
 
 def test_the_shipped_respondents_give_back_the_whole_report(found, survey):
     assert found.holds
+    assert found.origin == "simulated"
     assert [c.figure for c in found.figures] == list(survey.published)
     tested = [s.id for s in survey.statements if s.question]
     assert [c.statement.id for c in found.statements] == tested
@@ -148,11 +149,14 @@ def test_a_difference_where_the_report_says_none_is_seen(spoilt):
     assert max(failed.values()) < 1e-6
 
 
-def test_a_column_that_is_missing_is_a_figure_missed_and_no_error(spoilt):
-    found = spoilt(lambda r: r.pop("outlook"))
+def test_a_question_that_nobody_answered_is_a_figure_missed_and_no_error(spoilt):
+    def change(r: pd.DataFrame) -> None:
+        r["outlook"] = pd.Series(pd.NA, index=r.index, dtype="string")
+
+    found = spoilt(change)
     missed = [c for c in found.figures if not c.holds]
     assert {c.figure.question for c in missed} == {"outlook"}
-    assert {(c.recomputed, c.n, c.difference) for c in missed} == {(None, None, None)}
+    assert {(c.recomputed, c.n, c.difference) for c in missed} == {(None, 0, None)}
     assert {c.statement.id for c in found.statements if not c.holds} == {"S12", "S13", "S39"}
 
 

@@ -143,7 +143,8 @@ def test_the_mode_is_the_sites_own_unless_the_url_says_otherwise(survey):
         ({"AGE": ["65-plus"]}, (Notice("key", "AGE", "65-plus"),), ""),
         ({"age": ["65-plus", "18-24"]}, (), "age=18-24,65-plus"),
         ({"age": [""]}, (), ""),
-        ({"survey": ["other"], "release": ["abc"]}, (), ""),
+        ({"survey": ["other"], "release": ["abc"]}, (Notice("code", "survey", "other"),), ""),
+        ({"survey": ["ens-2020"]}, (), ""),
     ],
 )
 def test_what_nobody_knows_is_left_out_with_a_notice(survey, words, query, notices, key):

@@ -9,7 +9,7 @@ from math import isnan
 import numpy as np
 
 from ens_dash.estimate.adjust import benjamini_hochberg, holm
-from ens_dash.estimate.cells import Cell
+from ens_dash.estimate.cells import Cell, merge
 from ens_dash.estimate.compare import Difference, difference
 from ens_dash.estimate.crosstab import RaoScott, rao_scott
 from ens_dash.estimate.figures import REST, unprinted_simulation
@@ -57,17 +57,53 @@ def compare(
 
 
 def what_sets_apart(store: Store, questions: Sequence[Question], a: Filter) -> tuple[Comparison, ...]:
-    """All headline figures of the group against the rest, most certain first (Benjamini-Hochberg)."""
-    rows = [
-        row
-        for question, found in _differences(store, questions, a, None)
-        for row in found
-        if row.answer == question.headline and row.reliable
-    ]
+    """All figures of the group against the rest, most certain first (Benjamini-Hochberg)."""
+    rows = [row for _, found in _differences(store, questions, a, None) for row in found if row.reliable]
     adjusted = benjamini_hochberg([row.result.p for row in rows])
     ranked = [_adjust(row, p) for row, p in zip(rows, adjusted, strict=True)]
     ranked = [row for row in ranked if row.p_adjusted is not None]
     return tuple(sorted(ranked, key=lambda r: (r.p_adjusted, -abs(r.result.t or 0))))
+
+
+CellKey = tuple[str | None, str, str]  # item, answer, segment's code
+
+
+def crosstab_tests(
+    store: Store,
+    question: Question,
+    by: str,
+    where: Filter,
+    lines: Sequence[tuple[str | None, str]],
+) -> dict[CellKey, Comparison]:
+    """Each segment of `by` against the rest *of the filter*, for the table's lines (item, answer).
+
+    p is corrected by Holm over all cells of the table. A segment without a rest has no test.
+    """
+    codes = tuple(s.code for s in store.survey.variables_by_id[by].segments)
+    parts = Parts.by(where, by, codes)
+    names = {column(question.id, item) for item, _ in lines}
+    number = question.kind == "number"
+    coded = {c: question.stored_codes for c in names if not number}
+    sums = answer_sums(store, list(coded), parts, coded)
+    numbers = number_cells(store, list(names) if number else [], parts)
+    frame = frame_of(store)
+    unit: Unit = "mean" if number else "proportion"
+    rows: dict[CellKey, Comparison] = {}
+    for item, answer in lines:
+        c = column(question.id, item)
+        if c not in store.release.columns:
+            continue
+        chosen = question.nets_by_code[answer]
+        cells = {p: numbers[c, p] if number else sums[c, p].cell(chosen) for p in codes}
+        for code in codes:
+            others = [cells[p] for p in codes if p != code]
+            result = difference(cells[code], merge(others), frame)
+            segment = where.with_codes(store.survey.variables, **{by: (code,)}).key
+            rows[item, answer, code] = Comparison(
+                question.id, item, answer, segment, REST, unit, store.release.origin, result
+            )
+    adjusted = holm([row.result.p for row in rows.values()])
+    return {key: _adjust(row, p) for (key, row), p in zip(rows.items(), adjusted, strict=True)}
 
 
 def association(

@@ -46,7 +46,7 @@ def table(card: Card, survey: Survey, words: Words) -> str:
 def _lines(card: Card, row: Row, survey: Survey, words: Words) -> list[tuple[Part, str]]:
     question = card.question
     label = question.item_label(row.item, words.lang) if row.item else ""
-    parts = [p for p in (row.main, row.inner, *row.against) if p is not None]
+    parts = list(row.answers)
     answers = "" if question.kind == "number" else None
     lines = [
         (p, _joined(label, question.answer_label(p.answer, words.lang) if answers is None else answers))

@@ -7,14 +7,17 @@ wrap, vertical positions are in pixels, and the figure's height follows from wha
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ens_dash.render.style import Style
+from ens_dash.text import Words
 
 WRAP = 46
 LINE, BAR, THIN, GAP = 18, 22, 13, 16
 ROOM = 1.34  # the axis reaches past 100 %, so that the number beside a full bar is not cut
+MEAN_ROOM = 1.6  # the longest mean fills its bar, and its text stands beside it
 LAYERS = ("beside", "whole", "strong", "against", "against_strong", "fictional")
 
 
@@ -111,17 +114,7 @@ def traces(canvas: Canvas, style: Style) -> list[dict[str, Any]]:
             "textposition": "none",
             "marker": marker,
         }
-        if any(bars["high"]):
-            trace["error_x"] = {
-                "type": "data",
-                "symmetric": False,
-                "array": bars["high"],
-                "arrayminus": bars["low"],
-                "color": style.text,
-                "thickness": 1.4,
-                "width": 4,
-            }
-        found.append(trace)
+        found.append(trace | error_bars(bars["low"], bars["high"], style))
     if canvas.marks:
         found.append(
             {
@@ -140,3 +133,27 @@ def traces(canvas: Canvas, style: Style) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def error_bars(low: Sequence[float], high: Sequence[float], style: Style) -> dict[str, Any]:
+    """Whiskers of a trace; none where no point has any."""
+    if not any(high):
+        return {}
+    bars = {"type": "data", "symmetric": False, "array": list(high), "arrayminus": list(low)}
+    return {"error_x": bars | {"color": style.text, "thickness": 1.4, "width": 4}}
+
+
+def percent_axis(left: float, right: float, style: Style, words: Words, *, labelled: bool) -> dict[str, Any]:
+    """The horizontal axis in shares (0-1); without labels for means and stacked bars."""
+    ticks = (0.0, 0.25, 0.5, 0.75, 1.0)
+    return {
+        "range": [left, right],
+        "fixedrange": True,
+        "zeroline": False,
+        "gridcolor": style.grid,
+        "showgrid": labelled,
+        "showticklabels": labelled,
+        "tickfont": {"size": 12, "color": style.quiet},
+        "tickvals": list(ticks),
+        "ticktext": [words.percent(t) for t in ticks],
+    }

@@ -38,8 +38,9 @@ class Part:
 class Row:
     """One item: its headline answer, the strongest part of it, the answers against, and a mark.
 
-    `beside` is the same item in the question drawn beside this one. `said` is what the report states of
-    exactly this group on this item, without a figure.
+    `answers` are all answers and nets with a figure, in order, for the table. `beside` is the same
+    item in the question drawn beside this one. `said` is what the report states of exactly this group on
+    this item, without a figure.
     """
 
     item: str | None
@@ -48,6 +49,7 @@ class Row:
     against: tuple[Part, ...]
     beside: Part | None
     said: Statement | None
+    answers: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Card:
     `origin` is that of the group's figures, or of everybody's where no filter is on.
 
     `showing_group`: whether the group's figures may be drawn (the switch for fictional figures is on, or
-    they are real). `too_few`: the filter leaves too few respondents, and nothing of the group is shown.
+    they are real). `too_few`: the filter leaves too few respondents, and nothing of the group is shown;
+    `some_hidden`: this is so of some rows only.
     """
 
     question: Question
@@ -82,6 +85,7 @@ class Card:
     origin: Origin | None
     showing_group: bool
     too_few: bool
+    some_hidden: bool
     group_n: int | None
     said: tuple[Said, ...]
     unnumbered: tuple[WordedFigure, ...]
@@ -93,6 +97,11 @@ class Card:
         return self.showing_group and self.origin == "simulated" and not self.too_few
 
     @property
+    def whole_only(self) -> bool:
+        """Whether a filter is on and the group is not drawn: every number is everybody's, and says so."""
+        return bool(self.where) and (self.too_few or not self.showing_group)
+
+    @property
     def kind(self) -> str:
         return self.question.kind
 
@@ -100,16 +109,22 @@ class Card:
 def statements_for(statements: Iterable[Statement], where: Filter) -> tuple[Said, ...]:
     """The statements whose group touches the filter, those nearest to it first; one a quotation."""
     found: list[Said] = []
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str | None, str, str]] = set()
     filtered = where.codes
     for statement in statements if where else ():
         closeness = _closeness(statement, filtered)
-        key = statement.quote, statement.group
+        group = statement.group if statement.where is not None else ""
+        key = statement.question, statement.quote, group
         if closeness is not None and key not in seen:
             seen.add(key)
             found.append(Said(statement, closeness))
     order = {"same": 0, "wider": 1, "part": 2}
-    return tuple(sorted(found, key=lambda s: order[s.closeness]))
+    return tuple(sorted(found, key=lambda s: (s.statement.where is None, order[s.closeness])))
+
+
+def statements_by(statements: Iterable[Statement], variable: str) -> tuple[Said, ...]:
+    """The statements about a segment of a variable, for a table that shows all its segments."""
+    return tuple(Said(s, "same") for s in statements if s.where and variable in group_codes(s.where))
 
 
 def _closeness(statement: Statement, filtered: dict[str, tuple[str, ...]]) -> Closeness | None:
@@ -141,6 +156,7 @@ def make_card(
     origin = next((f.origin for f in filtered.values()), None) or next((f.origin for f in whole), None)
     mine = [f for f in filtered.values() if f.question == question.id and f.answer == question.headline]
     too_few = group is not None and not any(f.quotable for f in mine)
+    some_hidden = not too_few and any(not f.quotable for f in mine)
     showing = group is not None and (show_fictional or origin != "simulated")
     drawn = filtered if showing and not too_few else {}
     said = statements_for(survey.statements_on(question.id), where)
@@ -154,6 +170,7 @@ def make_card(
         origin=origin,
         showing_group=showing,
         too_few=too_few,
+        some_hidden=some_hidden,
         group_n=group_n,
         said=said,
         unnumbered=tuple(w for w in survey.worded if w.question == question.id),
@@ -179,7 +196,7 @@ def _rows(
         for answer in question.nets_by_code:
             found = part(None, answer)
             if found:
-                rows.append(Row(None, found, None, (), None, _mark(said, None, answer, question)))
+                rows.append(Row(None, found, None, (), None, _mark(said, None, answer, question), (found,)))
         return rows
     positive = question.nets_by_code[question.headline]
     strongest = positive[0] if len(positive) > 1 else None
@@ -196,6 +213,7 @@ def _rows(
                 against=tuple(p for code in against if (p := part(item, code))),
                 beside=part(item, question.headline, question.beside) if question.beside else None,
                 said=_mark(said, item, question.headline, question),
+                answers=tuple(p for code in question.nets_by_code if (p := part(item, code))),
             )
         )
     if question.kind == "number":

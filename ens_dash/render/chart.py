@@ -10,7 +10,18 @@ from enum import Enum
 from typing import Any
 
 from ens_dash.estimate.figures import Figure
-from ens_dash.render.canvas import BAR, GAP, LINE, ROOM, THIN, Canvas, escape, traces
+from ens_dash.render.canvas import (
+    BAR,
+    GAP,
+    LINE,
+    MEAN_ROOM,
+    ROOM,
+    THIN,
+    Canvas,
+    escape,
+    percent_axis,
+    traces,
+)
 from ens_dash.render.card import Card, Part, Row
 from ens_dash.render.sentence import value
 from ens_dash.render.style import Style, ink_on, template
@@ -19,9 +30,9 @@ from ens_dash.text import Words
 from ens_dash.view import filter_sentence
 
 NEGATIVE_ROOM = 0.12
-MEAN_ROOM = 1.6  # the longest mean fills its bar, and its text stands beside it
 MARK = "◆"
-SMALLEST_INSIDE = 0.08  # a share whose number still fits inside its piece of a stacked bar on a phone
+WIDE_ENOUGH = 0.5  # a bar that holds its number and the word beside it
+SMALLEST_INSIDE = 0.12  # a share whose number still fits inside its piece of a stacked bar on a phone
 
 
 class Side(Enum):
@@ -49,22 +60,13 @@ def chart(card: Card, survey: Survey, words: Words, style: Style) -> dict[str, A
     else:
         for row in card.rows:
             _row(canvas, card, row, words, labelled=len(card.rows) > 1 or row.item is not None)
+    room = MEAN_ROOM if means else ROOM
     layout: dict[str, Any] = {
         "template": {"layout": template(style)},
         "height": round(canvas.y) + 26,
         "annotations": canvas.annotations,
         "yaxis": {"range": [canvas.y, 0], "visible": False, "fixedrange": True},
-        "xaxis": {
-            "range": [canvas.left, (MEAN_ROOM if means else ROOM) * top],
-            "fixedrange": True,
-            "zeroline": False,
-            "showgrid": not stacked,
-            "gridcolor": style.grid,
-            "tickfont": {"size": 12, "color": style.quiet},
-            "showticklabels": not (means or stacked),
-            "tickvals": [0.0, 0.25, 0.5, 0.75, 1.0] if not means else [0],
-            "ticktext": [words.percent(t) for t in (0, 0.25, 0.5, 0.75, 1)] if not means else ["0"],
-        },
+        "xaxis": percent_axis(canvas.left, room * top, style, words, labelled=not (means or stacked)),
     }
     return {"data": traces(canvas, style), "layout": layout}
 
@@ -97,8 +99,11 @@ def _key(canvas: Canvas, card: Card, survey: Survey, words: Words) -> None:
     rows_with = [row for row in card.rows if row.inner]
     if rows_with and rows_with[0].inner:
         inner, main = rows_with[0].inner.answer, card.question.headline
-        entries.append((style.strong, question.answer_label(inner, words.lang)))
-        entries.append((style.whole, words("figure.net", net=question.answer_label(main, words.lang))))
+        one = rows_with[0] if len(card.rows) == 1 else None
+        strong = question.answer_label(inner, words.lang)
+        net = words("figure.net", net=question.answer_label(main, words.lang))
+        entries.append((style.strong, f"{value(side(one.inner), words)} {strong}" if one else strong))
+        entries.append((style.whole, f"{value(side(one.main), words)} {net}" if one else net))
     for i, part in enumerate(card.rows[0].against if card.rows else ()):
         colour = style.against if i == 0 else style.against_strong
         label = question.answer_label(part.answer, words.lang)
@@ -161,9 +166,12 @@ def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words) -> No
         if negative is not None and negative.est:
             canvas.bar(layer, -negative.est, BAR, start=start, hover=value(negative, words))
             start -= negative.est
-    text = value(figure, words) + (f" {words('figure.everybody')}" if card.fictional else "")
+    everybody = card.fictional or card.whole_only
+    text = value(figure, words) + (f" {words('figure.everybody')}" if everybody else "")
     if beside is not None:
-        canvas.text(f"<b>{text}</b>", x=0.01, y=middle, anchor="middle", color="#ffffff")
+        inside = figure.est > WIDE_ENOUGH
+        x, ink = (0.01, "#ffffff") if inside else (figure.est + 0.015, style.text)
+        canvas.text(f"<b>{text}</b>", x=x, y=middle, anchor="middle", color=ink)
     else:
         _value_text(canvas, figure, text, BAR, bold=True, whisker=bool(whisker))
     canvas.y += BAR + 2
@@ -211,6 +219,8 @@ def _answer_line(canvas: Canvas, card: Card, row: Row, colour: str, words: Words
     whole, group = row.main.whole, row.main.group
     label = card.question.answer_label(row.main.answer, words.lang)
     number = value(whole or group, words)
+    if card.fictional or card.whole_only:
+        label += f", {words('figure.everybody')}"
     canvas.text(f'<span style="color:{colour}">■</span> <b>{number}</b> {escape(label)}')
     canvas.y += LINE + 2
     if whole is not None and group is not None:

@@ -16,7 +16,8 @@ from rich.text import Text as Line
 from ens_dash.estimate.comparisons import Comparison
 from ens_dash.estimate.figures import Figure
 from ens_dash.estimate.reliability import Unit
-from ens_dash.render.sentence import value
+from ens_dash.render.rows import comparison_reliability
+from ens_dash.render.sentence import p_value, value
 from ens_dash.survey.base import Origin
 from ens_dash.survey.errors import FolderError
 from ens_dash.survey.filter import Filter
@@ -31,7 +32,10 @@ NARROW = 12
 
 
 def figures_table(figures: Sequence[Figure], survey: Survey, title: str, words: Words) -> RenderableType:
-    """A row a figure, with its base, indicative interval and origin. `title` says among whom."""
+    """A row a figure, with its base, indicative interval and origin; a sentence where there is none. `title`
+    says among whom."""
+    if not figures:
+        return _nothing(title, survey, words)
     simulated = any(f.origin == "simulated" for f in figures)
     divided = len({f.segment for f in figures}) > 1
     heads = ["question", "item", "answer", "segment", "value", "interval", "base", "origin"]
@@ -60,21 +64,28 @@ def figures_table(figures: Sequence[Figure], survey: Survey, title: str, words: 
 
 
 def comparison_table(rows: Sequence[Comparison], survey: Survey, title: str, words: Words) -> RenderableType:
-    """A row an answer: group A, group B, difference; on real figures its interval and corrected p."""
+    """A row an answer: group A, group B, difference; on real figures its interval and corrected p.
+
+    Nothing is shown of a group under 30, and a group under 100 is marked.
+    """
+    if not rows:
+        return _nothing(title, survey, words)
+    reliabilities = [comparison_reliability(row) for row in rows]
     simulated = any(r.origin == "simulated" for r in rows)
     tested = ["interval", "p"] if not simulated else []
     heads = ["question", "item", "answer", "a", "b", "difference", *tested, "bases", "origin"]
     table = _table(_heads(heads, words), _title(title, survey, simulated, words))
-    for row in rows:
+    for row, reliability in zip(rows, reliabilities, strict=True):
         question, result, unit = survey.by_id[row.question], row.result, row.unit
-        shown = row.reliable
+        shown = reliability != "hidden"
+        caution = f" {words('cli.caution')}" if reliability == "caution" else ""
         cells = [
             row.question,
             question.item_label(row.item, words.lang),
             question.answer_label(row.answer, words.lang) if unit == "proportion" else "",
             _level(result.est_a if shown else None, unit, words),
             _level(result.est_b if shown else None, unit, words),
-            _difference(result.difference if shown else None, unit, words),
+            _difference(result.difference if shown else None, unit, words) + caution,
         ]
         if not simulated:
             low, high = (result.low, result.high) if shown else (None, None)
@@ -83,19 +94,28 @@ def comparison_table(rows: Sequence[Comparison], survey: Survey, title: str, wor
         cells.append(f"{_number(result.n_a, words)} / {_number(result.n_b, words)}")
         _add(table, [*cells, _origin(row.origin, words)], simulated)
     notes = [words("cli.note.simulated")] if simulated else [words("cli.note.test")]
-    if not all(r.reliable for r in rows):
-        notes.append(words("cli.note.hidden", sign=words("figure.none")))
+    if "hidden" in reliabilities:
+        notes.append(words("cli.note.small_group", sign=words("figure.none")))
+    if "caution" in reliabilities:
+        notes.append(words("cli.note.caution_group", sign=words("cli.caution")))
     return Group(table, *notes)
 
 
 def verification_tables(found: Verification, survey: Survey, words: Words) -> RenderableType:
-    """Every figure, every statement on every cut, and what cannot be tested; last, a line that sums up."""
-    heads = ["question", "item", "answer", "report", "recomputed", "difference", "base", "holds"]
-    figures = _table(_heads(heads, words), words("cli.verify.figures"))
+    """Every figure, every statement on every cut, and what cannot be tested; last, a line that sums up.
+
+    What was computed from simulated respondents is called fictitious in titles, headers and cells.
+    """
+    simulated = found.origin == "simulated"
+    made = "_fictional" if simulated else ""
+    recomputed, difference = f"recomputed{made}", f"difference{made}"
+    heads = ["question", "item", "answer", "report", recomputed, difference, "base", "holds"]
+    figures = _table(_heads(heads, words), words(f"cli.verify.figures{made}"))
     for check in found.figures:
         printed, unit = check.figure, _unit(check.figure)
         cells = [printed.question, printed.item or "", printed.answer, _level(printed.est, unit, words)]
-        cells += [_level(check.recomputed, unit, words, 2), _difference(check.difference, unit, words, 2)]
+        computed = _level(check.recomputed, unit, words, 2), _difference(check.difference, unit, words, 2)
+        cells += [_marked(text, simulated, words) for text in computed]
         _add(figures, [*cells, _number(check.n, words), _holds(check.holds, words)], False)
     heads = [
         "statement",
@@ -105,12 +125,12 @@ def verification_tables(found: Verification, survey: Survey, words: Words) -> Re
         "item",
         "answer",
         "expected",
-        "difference",
+        difference,
         "holds",
     ]
-    statements = _table(_heads(heads, words), words("cli.verify.statements"))
+    statements = _table(_heads(heads, words), words(f"cli.verify.statements{made}"))
     for said in found.statements:
-        for cells in _statement_rows(said, words):
+        for cells in _statement_rows(said, simulated, words):
             _add(statements, cells, False)
     untested = _table(_heads(["statement", "group", "why"], words), words("cli.verify.untested"))
     for statement in found.untested:
@@ -118,7 +138,8 @@ def verification_tables(found: Verification, survey: Survey, words: Words) -> Re
         _add(untested, [statement.id, statement.group, why], False)
     style = "bold green" if found.holds else "bold red"
     summary = Line(words("cli.verify.summary", **found.counts()), style)
-    return Group(figures, "", statements, "", untested, "", summary)
+    warning = [Line(words("cli.verify.fictional"), LOUD)] if simulated else []
+    return Group(figures, "", statements, "", untested, "", *warning, summary)
 
 
 def errors_table(errors: Iterable[FolderError], heads: Sequence[str]) -> Table:
@@ -129,22 +150,22 @@ def errors_table(errors: Iterable[FolderError], heads: Sequence[str]) -> Table:
     return table
 
 
-def _statement_rows(said: StatementCheck, words: Words) -> Iterable[list[str]]:
+def _statement_rows(said: StatementCheck, simulated: bool, words: Words) -> Iterable[list[str]]:
     statement = said.statement
     head = [statement.id, statement.group, words(f"cli.direction.{statement.direction}")]
     question = statement.question or ""
     if statement.direction == "no difference":
         found = words("cli.verify.smallest_p", tests=said.tests, p=_p(said.smallest_p, words))
-        yield [*head, question, "", "", "", found, _holds(said.holds, words)]
+        yield [*head, question, "", "", "", _marked(found, simulated, words), _holds(said.holds, words)]
         return
     if not said.cuts:
         yield [*head, question, "", "", "", words("figure.none"), _holds(False, words)]
     for cut in said.cuts:
-        yield [*head, question, *_cut_cells(cut, words)]
+        yield [*head, question, *_cut_cells(cut, simulated, words)]
 
 
-def _cut_cells(cut: CutCheck, words: Words) -> list[str]:
-    found = _difference(cut.difference, cut.unit, words)
+def _cut_cells(cut: CutCheck, simulated: bool, words: Words) -> list[str]:
+    found = _marked(_difference(cut.difference, cut.unit, words), simulated, words)
     return [
         cut.item or "",
         cut.answer,
@@ -178,6 +199,14 @@ def _title(title: str, survey: Survey, simulated: bool, words: Words) -> str:
         title=title,
     )
     return f"{words('cli.fictional')}\n{named}" if simulated else named
+
+
+def _marked(text: str, simulated: bool, words: Words) -> str:
+    return f"{text} {words('figure.fictional')}" if simulated else text
+
+
+def _nothing(title: str, survey: Survey, words: Words) -> RenderableType:
+    return Group(Line(_title(title, survey, False, words), "bold"), words("cli.no_row"))
 
 
 def _origin(origin: Origin, words: Words) -> str:
@@ -215,9 +244,7 @@ def _difference(difference: float | None, unit: Unit, words: Words, decimals: in
 
 
 def _p(p: float | None, words: Words) -> str:
-    if p is None:
-        return words("figure.none")
-    return f"< {words.number(0.001, 3)}" if p < 0.001 else words.number(p, 3)
+    return words("figure.none") if p is None else p_value(p, words)
 
 
 def _number(n: int | None, words: Words) -> str:

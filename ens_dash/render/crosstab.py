@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 
-from ens_dash.estimate.comparisons import Comparison
+from ens_dash.estimate.comparisons import CellKey, Comparison
 from ens_dash.estimate.crosstab import RaoScott
 from ens_dash.estimate.figures import Figure
 from ens_dash.render.sentence import CHANCE, p_value, value
@@ -21,10 +21,10 @@ def crosstab(
     whole: Sequence[Figure],
     segments: Sequence[Figure],
     tests: Mapping[str | None, RaoScott | None],
-    against_rest: Mapping[tuple[str | None, str], Comparison],
+    against_rest: Mapping[CellKey, Comparison],
     words: Words,
 ) -> str:
-    """The table. `tests` (Rao-Scott, by item) and `against_rest` (by item and segment) are empty for
+    """The table. `tests` (Rao-Scott, by item) and `against_rest` (by item, answer and segment) are empty for
     simulated figures, which have no interval, test or mark."""
     fictional = any(f.origin == "simulated" for f in segments)
     columns = [words("table.group"), words("table.figure"), words("table.base")]
@@ -32,37 +32,62 @@ def crosstab(
         columns.insert(2, words("table.interval"))
     heads = "".join(f'<th scope="col">{html.escape(c)}</th>' for c in columns)
     everybody = {f.key: f for f in whole}
-    body = []
-    for item, answer in _lines(question):
+    body, hidden = [], False
+    for item, answer in lines(question, whole):
         printed = everybody.get((question.id, item, answer))
         mine = [f for f in segments if f.item == item and f.answer == answer]
-        if fictional and printed is None:
-            continue
         if not mine:
             continue
-        label = question.item_label(item, words.lang) if item else question.answer_label(answer, words.lang)
-        body.append(_heading(label, tests.get(item), len(columns), words))
+        body.append(_heading(line_label(question, item, answer, words), tests.get(item), len(columns), words))
         if printed is not None:
             body.append(_row(words(f"table.everybody_{printed.origin}"), printed, fictional, False, words))
         for figure in mine:
             code = Filter.parse(figure.segment, survey.variables).codes[variable.id][-1]
             segment = variable.segment(code)
-            found = against_rest.get((item, figure.segment))
+            found = against_rest.get((item, answer, code))
             marked = found is not None and found.p_adjusted is not None and found.p_adjusted < CHANCE
+            hidden = hidden or not figure.quotable
             body.append(_row(words.of(segment.label) if segment else code, figure, fictional, marked, words))
-    title = words("compare.by_title", question=words.of(question.title), variable=words.of(variable.label))
+    month = words.month(survey.study.start).capitalize()
+    title = words(
+        "compare.by_title",
+        month=month,
+        question=words.of(question.title),
+        variable=words.of(variable.label),
+    )
     if fictional:
         title = words("title.by_fictional", title=title)
+    note = f'<p class="note">{html.escape(words("card.some_hidden"))}</p>' if hidden else ""
     return (
-        f'<table class="bars crosstab"><caption>{html.escape(title)}</caption>'
+        f'{note}<table class="bars crosstab"><caption>{html.escape(title)}</caption>'
         f"<thead><tr>{heads}</tr></thead>{''.join(body)}</table>"
     )
 
 
-def _lines(question: Question) -> list[tuple[str | None, str]]:
-    if question.kind == "single" and not question.items:
-        return [(None, answer) for answer in question.nets_by_code]
-    return [(item, question.headline) for item in question.item_ids]
+def lines(question: Question, whole: Sequence[Figure]) -> tuple[tuple[str | None, str], ...]:
+    """The (item, answer) that a comparison has a line for: those with a figure for everybody.
+
+    Of a question with items, the headline answer and the strongest part of it; of one without, all.
+    """
+    known = {(f.item, f.answer) for f in whole if f.question == question.id}
+    if question.items:
+        answers = [question.headline, *question.nets_by_code[question.headline][:1]]
+    else:
+        answers = list(question.nets_by_code)
+    wanted = ((item, answer) for item in question.item_ids for answer in dict.fromkeys(answers))
+    return tuple(line for line in wanted if line in known)
+
+
+def line_label(question: Question, item: str | None, answer: str, words: Words) -> str:
+    """Item and answer in words: the answer alone without an item, the item alone for its headline."""
+    if item is None:
+        return (
+            words.of(question.title)
+            if question.kind == "number"
+            else question.answer_label(answer, words.lang)
+        )
+    label = question.item_label(item, words.lang)
+    return label if answer == question.headline else f"{label} – {question.answer_label(answer, words.lang)}"
 
 
 def _heading(label: str, test: RaoScott | None, width: int, words: Words) -> str:
@@ -98,6 +123,7 @@ def _row(label: str, figure: Figure, fictional: bool, marked: bool, words: Words
         text = f"{words.percent(figure.low or 0)} – {words.percent(figure.high or 0)}" if known else ""
         interval = f"<td>{html.escape(text)}</td>"
     base = words.number(figure.n) if figure.n is not None else words("base.unknown")
+    base += f" {words('figure.fictional')}" if kind == "fictional" else ""
     return (
         f'<tr><th scope="row">{html.escape(label)}</th><td>{bar}<span class="number">{shown}</span></td>'
         f"{interval}<td>{html.escape(base)}</td></tr>"

@@ -3,137 +3,146 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ens_dash.estimate.comparisons import Comparison
 from ens_dash.estimate.figures import Figure
-from ens_dash.render.canvas import ROOM, Canvas, escape
-from ens_dash.render.sentence import CHANCE
+from ens_dash.render.canvas import MEAN_ROOM, ROOM, Canvas, error_bars, escape, percent_axis
+from ens_dash.render.crosstab import line_label
+from ens_dash.render.sentence import CHANCE, value
 from ens_dash.render.style import Style, template
-from ens_dash.survey.model import Question, Survey
+from ens_dash.survey.model import Question
 from ens_dash.text import Words
 
 ROW = 22
 
 
-def dots(
-    survey: Survey,
-    question: Question,
-    rows: Sequence[tuple[Figure | None, Figure | None, Figure | None, Comparison | None]],
-    names: tuple[str, str],
-    words: Words,
-    style: Style,
-) -> dict[str, Any]:
-    """The plotly figure. Each row: everybody's figure, group A's, group B's, and their comparison.
+@dataclass(frozen=True)
+class Pair:
+    """One line of the comparison: everybody's figure, group A's, group B's, and their test (real answers)."""
 
-    Simulated rows have no whisker and no test; the word stands in the plot and beside each number.
-    """
-    fictional = any(f is not None and f.origin == "simulated" for _, a, b, _ in rows for f in (a, b))
+    whole: Figure | None
+    a: Figure | None
+    b: Figure | None
+    test: Comparison | None
+
+    @property
+    def line(self) -> tuple[str | None, str]:
+        """Item and answer."""
+        figure = self.whole or self.a or self.b
+        return (figure.item, figure.answer) if figure is not None else (None, "")
+
+    @property
+    def beyond_chance(self) -> bool:
+        return self.test is not None and self.test.p_adjusted is not None and self.test.p_adjusted < CHANCE
+
+
+def pair_rows(question: Question, pairs: Sequence[Pair], words: Words) -> list[tuple[str, ...]]:
+    """The plot in words: each line's label and its three figures, the fictitious ones saying so."""
+
+    def cell(figure: Figure | None) -> str:
+        shown = value(figure, words)
+        simulated = figure is not None and figure.origin == "simulated"
+        return f"{shown} {words('figure.fictional')}" if simulated else shown
+
+    return [
+        (line_label(question, *pair.line, words), cell(pair.whole), cell(pair.a), cell(pair.b))
+        for pair in pairs
+    ]
+
+
+def dots(
+    question: Question, pairs: Sequence[Pair], names: tuple[str, str], words: Words, style: Style
+) -> dict[str, Any]:
+    """The plotly figure. Simulated dots have no whisker and no test; the word stands in the plot and beside
+    each number."""
+    fictional = any(f is not None and f.origin == "simulated" for pair in pairs for f in (pair.a, pair.b))
     means = question.kind == "number"
     canvas = Canvas(style)
-    suffix = f" {words('figure.fictional')}" if fictional else ""
-    if fictional:
-        canvas.badge(words("origin.fictional"))
-    colours = (style.fictional, style.fictional) if fictional else (style.whole, style.group)
-    symbols = ("diamond-open", "square-open") if fictional else ("diamond", "square")
-    signs = ("◇", "□") if fictional else ("◆", "■")
-    for sign, name, colour in zip(signs, names, colours, strict=True):
-        canvas.lines(f"{sign} {name}" + (f" ({suffix.strip()})" if suffix else ""), color=colour, size=13)
-    origin = next((whole.origin for whole, *_ in rows if whole is not None), None)
-    if origin is not None:
-        canvas.lines(
-            f"● {words(f'table.everybody_{origin}')}",
-            color=style.whole if fictional else style.quiet,
-            size=13,
-        )
-    canvas.y += 6
-    points: dict[str, dict[str, list[Any]]] = {
-        k: {"x": [], "y": [], "low": [], "high": [], "text": []} for k in ("whole", "a", "b")
-    }
-    largest = (
-        max((f.est or 0 for row in rows for f in row[:3] if f is not None), default=1.0) if means else 1.0
-    )
-    for whole, a, b, comparison in rows:
-        first = a or b or whole
-        if first is None:
-            continue
-        label = (
-            question.item_label(first.item, words.lang)
-            if first.item
-            else question.answer_label(first.answer, words.lang)
-        )
-        marked = (
-            comparison is not None and comparison.p_adjusted is not None and comparison.p_adjusted < CHANCE
-        )
-        canvas.lines(label[0].upper() + label[1:] + (" *" if marked and not fictional else ""))
-        for key, figure in (("whole", whole), ("a", a), ("b", b)):
+    looks = _looks(style, fictional)
+    _key(canvas, pairs, names, fictional, words)
+    estimates = [f.est or 0 for p in pairs for f in (p.whole, p.a, p.b) if f is not None]
+    largest = max(estimates, default=1.0) if means else 1.0
+    points: dict[str, list[tuple[float, float, Figure]]] = {key: [] for key in looks}
+    for pair in pairs:
+        label = line_label(question, *pair.line, words)
+        canvas.lines(label[0].upper() + label[1:] + (" *" if pair.beyond_chance and not fictional else ""))
+        for key, figure in (("whole", pair.whole), ("a", pair.a), ("b", pair.b)):
             if figure is None or not figure.quotable or figure.est is None:
                 continue
-            text = words.number(figure.est, 1) if means else words.percent(figure.est)
             simulated = figure.origin == "simulated"
-            text += suffix if simulated else ""
-            spot = points[key]
-            spot["x"].append(figure.est)
-            spot["y"].append(canvas.y + ROW / 2)
-            spot["text"].append(text)
-            spot["low"].append(0 if simulated or figure.low is None else figure.est - figure.low)
-            spot["high"].append(0 if simulated or figure.high is None else figure.high - figure.est)
+            text = value(figure, words) + (f" {words('figure.fictional')}" if simulated else "")
+            middle = canvas.y + ROW / 2
+            points[key].append((figure.est, middle, figure))
             end = figure.est if simulated or figure.high is None else figure.high
-            colour = style.fictional if simulated else style.text
-            canvas.text(
-                escape(text),
-                x=end + 0.03 * largest,
-                y=canvas.y + ROW / 2,
-                anchor="middle",
-                size=13,
-                color=colour,
-            )
+            ink = style.fictional if simulated else style.text
+            x = end + 0.03 * largest
+            canvas.text(escape(text), x=x, y=middle, anchor="middle", size=13, color=ink)
             canvas.y += ROW
         canvas.y += 10
-    look = {
-        "whole": {"symbol": "circle", "size": 11, "color": style.whole if fictional else style.quiet},
-        "a": {"symbol": symbols[0], "size": 12, "color": colours[0], "line": {"width": 2}},
-        "b": {"symbol": symbols[1], "size": 11, "color": colours[1], "line": {"width": 2}},
-    }
     return {
-        "data": [_trace(points[key], look[key], style) for key in points if points[key]["x"]],
+        "data": [_trace(found, looks[key], style, words) for key, found in points.items() if found],
         "layout": {
             "template": {"layout": template(style)},
             "height": round(canvas.y) + 26,
             "annotations": canvas.annotations,
             "yaxis": {"range": [canvas.y, 0], "visible": False, "fixedrange": True},
-            "xaxis": {
-                "range": [0, ROOM * largest],
-                "fixedrange": True,
-                "zeroline": False,
-                "gridcolor": style.grid,
-                "showticklabels": not means,
-                "tickfont": {"size": 12, "color": style.quiet},
-                "tickvals": [0, 0.25, 0.5, 0.75, 1],
-                "ticktext": [words.percent(t) for t in (0, 0.25, 0.5, 0.75, 1)],
-            },
+            "xaxis": percent_axis(
+                0, (MEAN_ROOM if means else ROOM) * largest, style, words, labelled=not means
+            ),
         },
     }
 
 
-def _trace(points: dict[str, list[Any]], marker: dict[str, Any], style: Style) -> dict[str, Any]:
+def _looks(style: Style, fictional: bool) -> dict[str, dict[str, Any]]:
+    if fictional:
+        hollow = {"color": style.fictional, "line": {"width": 2}}
+        return {
+            "whole": {"symbol": "circle", "size": 11, "color": style.whole},
+            "a": {"symbol": "diamond-open", "size": 12} | hollow,
+            "b": {"symbol": "square-open", "size": 11} | hollow,
+        }
+    return {
+        "whole": {"symbol": "circle", "size": 11, "color": style.quiet},
+        "a": {"symbol": "diamond", "size": 12, "color": style.whole},
+        "b": {"symbol": "square", "size": 11, "color": style.group},
+    }
+
+
+def _key(
+    canvas: Canvas, pairs: Sequence[Pair], names: tuple[str, str], fictional: bool, words: Words
+) -> None:
+    style = canvas.style
+    if fictional:
+        canvas.badge(words("origin.fictional"))
+        for sign, name in zip(("◇", "□"), names, strict=True):
+            canvas.lines(f"{sign} {name} ({words('figure.fictional')})", color=style.fictional, size=13)
+    else:
+        canvas.lines(f"◆ {names[0]}", color=style.whole, size=13)
+        canvas.lines(f"■ {names[1]}", color=style.group, size=13)
+    origin = next((p.whole.origin for p in pairs if p.whole is not None), None)
+    if origin is not None:
+        ink = style.whole if fictional else style.quiet
+        canvas.lines(f"● {words(f'table.everybody_{origin}')}", color=ink, size=13)
+    canvas.y += 6
+
+
+def _trace(
+    points: Sequence[tuple[float, float, Figure]], marker: dict[str, Any], style: Style, words: Words
+) -> dict[str, Any]:
+    def reach(bound: float | None, est: float, figure: Figure) -> float:
+        return 0.0 if bound is None or figure.origin == "simulated" else abs(bound - est)
+
+    high = [reach(f.high, est, f) for est, _, f in points]
+    low = [reach(f.low, est, f) for est, _, f in points]
     trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers",
-        "x": points["x"],
-        "y": points["y"],
-        "hovertext": points["text"],
+        "x": [est for est, _, _ in points],
+        "y": [y for _, y, _ in points],
+        "hovertext": [value(f, words) for _, _, f in points],
         "hoverinfo": "text",
         "marker": marker,
     }
-    if any(points["high"]):
-        trace["error_x"] = {
-            "type": "data",
-            "symmetric": False,
-            "array": points["high"],
-            "arrayminus": points["low"],
-            "color": style.text,
-            "thickness": 1.2,
-            "width": 3,
-        }
-    return trace
+    return trace | error_bars(low, high, style)

@@ -18,8 +18,9 @@ from collections.abc import Mapping, Sequence
 
 from ens_dash.estimate.comparisons import Comparison
 from ens_dash.estimate.figures import Figure
-from ens_dash.render.card import Card, Said
-from ens_dash.survey.model import MEAN, Question, Study, Survey
+from ens_dash.render.card import Card
+from ens_dash.survey.finding import PLACEHOLDER, target
+from ens_dash.survey.model import Question, Study, Survey
 from ens_dash.text import Words
 from ens_dash.view import filter_sentence
 
@@ -28,7 +29,6 @@ CHANCE = 0.05
 # the parts of a report that have a name in data/text
 PARTS = ("1", "2", "summary")
 LONGEST_TITLE = 15  # words
-PLACEHOLDER = re.compile(r"\{(share|mean|adults|top)(?::([^}]*))?\}")
 
 
 class TemplateError(ValueError):
@@ -48,7 +48,7 @@ def fill(
         kind, argument = found.group(1), found.group(2) or ""
         if kind == "top":
             return _top(question, figures, words)
-        item, answer = _target(kind, argument)
+        item, answer = target(kind, argument)
         figure = figures.get((question.id, item, answer))
         if figure is None or figure.est is None:
             raise TemplateError(f"{question.id}: no figure for {found.group(0)}")
@@ -61,13 +61,6 @@ def fill(
         return words("finding.adults", share=words.percent(figure.est))
 
     return PLACEHOLDER.sub(replace, template)
-
-
-def _target(kind: str, argument: str) -> tuple[str | None, str]:
-    if kind == "mean":
-        return argument or None, MEAN
-    item, _, answer = argument.rpartition(".")
-    return item or None, answer
 
 
 def _top(question: Question, figures: Mapping[tuple[str, str | None, str], Figure], words: Words) -> str:
@@ -110,29 +103,37 @@ def value(figure: Figure | None, words: Words) -> str:
 
 
 def title(card: Card, survey: Survey, words: Words) -> str:
-    """The card's title: a finding of published or imported figures, or a neutral one.
+    """The card's title: a finding of published or imported figures, or a neutral one; 15 words at most.
 
-    A finding whose figures are missing or hidden falls back to the question's neutral title.
+    A finding whose figures are missing or hidden falls back to the question's neutral title, and a title
+    that the group's name makes too long to "the chosen group", which the page names above.
     """
     question = card.question
-    dated = words.month(survey.study.start).capitalize()
-    if card.where and card.origin == "simulated":
-        people = filter_sentence(card.where, survey.variables, words)
-        subject = words.of(question.title)
-        if not card.fictional:
-            return words("title.report", subject=subject)
-        long = words("title.fictional", subject=subject, people=people[0].lower() + people[1:])
-        return long if word_count(long) <= LONGEST_TITLE else words("title.fictional_group", subject=subject)
-    figures = {f.key: f for f in card.figures if f.quotable}
+    subject = words.of(question.title)
+    month = words.month(survey.study.start).capitalize()
     people = filter_sentence(card.where, survey.variables, words) if card.where else ""
+    if card.fictional:
+        named = words("title.fictional", subject=subject, people=people[0].lower() + people[1:])
+        return _shortest(named, words("title.fictional_group", subject=subject))
+    if card.whole_only:
+        return words("title.report" if card.said else "title.neutral", month=month, subject=subject, where="")
     where = words("title.where", people=people) if people else ""
+    neutral = words("title.neutral", month=month, where=where, subject=subject)
+    chosen = words("title.group", month=month, subject=subject)
+    figures = {f.key: f for f in card.figures if f.quotable}
     try:
         if question.finding is None:
             raise TemplateError("no finding")
         found = fill(words.of(question.finding), question, figures, words)
-        return words("title.finding", month=dated, where=where, finding=found[0].lower() + found[1:])
+        found = words("title.finding", month=month, where=where, finding=found[0].lower() + found[1:])
     except TemplateError:
-        return words("title.neutral", month=dated, where=where, subject=words.of(question.title))
+        return _shortest(neutral, chosen)
+    return _shortest(found, neutral, chosen) if people else found
+
+
+def _shortest(*titles: str) -> str:
+    """The first title that is short enough, or the last."""
+    return next((t for t in titles if word_count(t) <= LONGEST_TITLE), titles[-1])
 
 
 def word_count(text: str) -> int:
@@ -141,20 +142,25 @@ def word_count(text: str) -> int:
 
 
 def base_line(card: Card, survey: Survey, words: Words) -> str:
-    """Who was asked, with the number where the report prints one."""
+    """Who was asked, with their number where it is known; for a real group, its own number too."""
     base = card.question.base
-    if card.whole_origin == "microdata":
-        n = max((r.main.whole.n or 0 for r in card.rows if r.main.whole), default=0)
-        return words("base.printed", people=words.of(base.text), n=words.number(n))
-    if base.n is None:
-        return words("base.not_printed", people=words.of(base.text))
-    return words("base.printed", people=words.of(base.text), n=words.number(base.n))
+    people = words.of(base.text)
+    if card.whole_origin != "microdata":
+        if base.n is None:
+            return words("base.not_printed", people=people)
+        return words("base.printed" if base.printed else "base.sample", people=people, n=words.number(base.n))
+    n = max((r.main.whole.n or 0 for r in card.rows if r.main.whole), default=0)
+    line = words("base.printed", people=people, n=words.number(n))
+    if card.where and not card.whole_only and card.group_n:
+        group = filter_sentence(card.where, survey.variables, words)
+        line += f". {words('base.printed', people=group, n=words.number(card.group_n))}"
+    return line
 
 
-def source_line(card: Card, survey: Survey, words: Words) -> str:
-    """Pollster, commissioner, mode, dates, part of the report: what must stand under every chart."""
+def source_line(question: Question, survey: Survey, words: Words, *, printed: bool) -> str:
+    """Pollster, commissioner, dates, part of the report (if printed): what must stand under a chart."""
     study = survey.study
-    part = next((f.part for f in survey.published if f.question == card.question.id), None)
+    part = next((f.part for f in survey.published if f.question == question.id and printed), None)
     return words(
         "source.line",
         pollster=study.pollster,
@@ -177,22 +183,24 @@ def interval_note(figure: Figure, study: Study, words: Words) -> str:
 
 
 def reading_note(card: Card, survey: Survey, words: Words) -> str:
-    """«Lecture : …»: the first row in a sentence, with base and indicative interval."""
+    """«Lecture : …»: the first row in a sentence, with its base, and the indicative interval.
+
+    Of a simulated figure the sentence begins and ends with what it is, so that no half of it can be quoted.
+    """
     row = next((r for r in card.rows if r.main.figure is not None), None)
     if row is None or row.main.figure is None:
         return ""
     question, figure = card.question, row.main.figure
-    label = question.item_label(row.item, words.lang) if row.item else words.of(question.title)
-    text = words(
-        "reading.line" if figure.unit == "proportion" else "reading.mean",
-        value=value(figure, words),
-        answer=question.answer_label(row.main.answer, words.lang),
-        label=label,
-        people=filter_sentence(card.where if row.main.group else type(card.where)(), survey.variables, words),
-        n=words.number(figure.n) if figure.n is not None else words("base.unknown"),
-    )
+    parts = {
+        "value": value(figure, words),
+        "answer": question.answer_label(row.main.answer, words.lang),
+        "label": question.item_label(row.item, words.lang) if row.item else words.of(question.title),
+    }
+    kind = "mean" if figure.unit == "mean" else "line"
     if figure.origin == "simulated":
-        return f"{text} {words('reading.fictional')}"
+        people = filter_sentence(card.where, survey.variables, words)
+        return words(f"reading.fictional_{kind}", **parts, people=people, n=words.number(figure.n or 0))
+    text = words(f"reading.{kind}", **parts, base=base_line(card, survey, words))
     return f"{text} {interval_note(figure, survey.study, words)}".strip()
 
 
@@ -207,7 +215,8 @@ def rest_note(card: Card, against_rest: Sequence[Comparison], words: Words) -> s
     gap, p = found[0].result.difference, found[0].p_adjusted
     shown = words.number(abs(gap), 1) if found[0].unit == "mean" else words.number(abs(gap) * 100, 1)
     key = "rest.more" if p < CHANCE and gap > 0 else "rest.less" if p < CHANCE else "rest.chance"
-    return words(key, gap=shown, p=p_value(p, words))
+    unit = words("rest.points") if found[0].unit == "proportion" else ""
+    return words(key, gap=f"{shown} {unit}".strip(), p=p_value(p, words))
 
 
 def p_value(p: float, words: Words) -> str:
@@ -215,14 +224,15 @@ def p_value(p: float, words: Words) -> str:
     return words("compare.p_small") if p < 0.001 else f"= {words.number(p, 3)}"
 
 
-def said_text(entry: Said, words: Words) -> str:
-    """What introduces a statement: of whom the report speaks, when that is not quite the filter."""
-    return words(f"said.{entry.closeness}", group=entry.statement.group)
+def mark_line(card: Card, words: Words) -> str:
+    """What ◆ stands for: the report's own name of the group, and that it gives no figure."""
+    groups = dict.fromkeys(r.said.group for r in card.rows if r.said is not None)
+    return words("figure.mark", groups=words.both(f"«\u00a0{g}\u00a0»" for g in groups)) if groups else ""
 
 
 def margin_hint(card: Card, words: Words) -> str:
     """What the margin would be on as many real respondents: all that a simulated view says of precision."""
-    if not card.fictional or not card.group_n:
+    if not card.fictional or not card.group_n or card.kind == "number":
         return ""
     points = 100 * 1.96 * (0.25 / card.group_n) ** 0.5
     return words("figure.no_margin", n=words.number(card.group_n), points=words.number(points))
@@ -233,14 +243,13 @@ def alt_text(card: Card, survey: Survey, words: Words) -> str:
     question = card.question
     parts = []
     for row in card.rows:
-        label = (
-            question.item_label(row.item, words.lang)
-            if row.item
-            else question.answer_label(row.main.answer, words.lang)
-        )
+        answer = question.answer_label(row.main.answer, words.lang)
+        label = question.item_label(row.item, words.lang) if row.item else answer
         text = f"{label} {value(row.main.whole or row.main.group, words)}"
-        if row.main.group is not None and row.main.whole is not None:
+        if card.whole_only:
+            text += f" {words('figure.everybody')}"
+        elif row.main.group is not None and row.main.whole is not None:
             word = words("figure.fictional") if card.fictional else words("figure.this_group")
-            text += f" ({value(row.main.group, words)} {word})"
+            text += f" {words('figure.everybody')} ({value(row.main.group, words)} {word})"
         parts.append(text)
     return words("chart.alt", title=title(card, survey, words), figures="; ".join(parts))

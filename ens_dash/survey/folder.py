@@ -1,35 +1,38 @@
 """A survey folder -> a `Survey`, or every error in it at once.
 
 A folder holds YAML for what a person writes in prose and CSV for what is a list of figures or
-quotations. Each entry is checked by itself with pydantic, then the references between entries
-by `ens_dash.survey.references`, so that one bad entry never hides another.
+quotations. Each entry is checked by itself with pydantic, and so is the recipe of a simulation where
+there is one; then the references between the entries that could be read (`ens_dash.survey.references`).
+What refers to an entry that could not be read is not told: it would hide the error that is there.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-import types
-import typing
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from ens_dash.survey import base, model, report
+from ens_dash.survey import model, report
+from ens_dash.survey.csvfile import load_rows
 from ens_dash.survey.errors import FolderError, SurveyErrors
-from ens_dash.survey.references import check_references
+from ens_dash.survey.recipe import SimulationSettings
+from ens_dash.survey.recipe_references import FILE as RECIPE
+from ens_dash.survey.recipe_references import check_recipe
+from ens_dash.survey.references import MISSES, check_references
+from ens_dash.survey.yamlfile import load_lists, load_yaml
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
-# survey field -> (file, key at its top, class of an entry)
-YAML_LISTS: dict[str, tuple[str, str, type[BaseModel]]] = {
-    "variables": ("segments.yaml", "variables", model.SegmentVariable),
-    "notes": ("notes.yaml", "notes", report.Note),
-    "glossary": ("glossary.yaml", "glossary", model.GlossaryEntry),
-    "pages": ("pages.yaml", "pages", model.Page),
-    "keystones": ("pages.yaml", "keystones", model.Keystone),
+STUDY, SEGMENTS, QUESTIONS = "survey.yaml", "segments.yaml", "questions/"
+# file -> survey field, which is the key at its top -> class of an entry
+YAML_LISTS: dict[str, dict[str, type[BaseModel]]] = {
+    SEGMENTS: {"variables": model.SegmentVariable},
+    "notes.yaml": {"notes": report.Note},
+    "glossary.yaml": {"glossary": model.GlossaryEntry},
+    "pages.yaml": {"pages": model.Page, "keystones": model.Keystone},
 }
 CSV_LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "published": ("published.csv", report.PublishedFigure),
@@ -38,150 +41,130 @@ CSV_LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "verbatims": ("verbatims.csv", report.Verbatim),
     "population": ("population.csv", model.PopulationShare),
 }
-REQUIRED = {"segments.yaml", "survey.yaml"}
-LIST_SEPARATOR = "|"
-ID = re.compile(r"\bid:\s*[\"']?([a-z][a-z0-9_]*)")
+ID = re.compile(r"\bid:\s*[\"']?([a-z][a-z0-9_-]*)")
 
 
-def read_survey(folder: Path) -> model.Survey:
+def is_stray(name: str) -> bool:
+    """Whether a file or folder of this name was left by an editor or a system: no part of the survey."""
+    return name.startswith(".") or name.endswith(("~", ".swp"))
+
+
+def read_survey(folder: Path, named: str | None = None) -> model.Survey:
     """Read and check a survey folder.
+
+    `named`: the id that the survey must have, which is the name that a site looks for its folder and its
+    releases under. Without it a folder may have any name.
 
     Raises:
         SurveyErrors: with everything that is wrong, in the order of the files.
     """
     errors: list[FolderError] = []
-    study = _read_study(folder, errors)
+    study, themes = _read_study(folder, named, errors)
     parts: dict[str, tuple[Any, ...]] = {"questions": _read_questions(folder, errors)}
-    for field, (name, key, kind) in YAML_LISTS.items():
-        parts[field] = _entries(name, _yaml_list(folder, name, key, errors), kind, errors)
+    for name, kinds in YAML_LISTS.items():
+        lists = _yaml_lists(folder, name, tuple(kinds), errors)
+        for key, kind in kinds.items():
+            parts[key] = _entries(name, lists.get(key, []), kind, errors)
     for field, (name, kind) in CSV_LISTS.items():
-        parts[field] = _entries(name, _csv_rows(folder, name, kind, errors), kind, errors)
-    if study is None or not parts["questions"]:
-        raise SurveyErrors(str(folder), errors)
-    survey = model.Survey.model_construct(None, study=study, **parts)
+        parts[field] = _entries(name, load_rows(folder / name, name, kind, errors), kind, errors)
+    recipe = _read_recipe(folder, errors)
+    # where there is no study, its themes are all that the references need of it
+    partial: dict[str, Any] = {"themes": themes}
+    known = study or model.Study.model_construct(None, **partial)
+    survey = model.Survey.model_construct(None, study=known, **parts)
+    broken = {QUESTIONS if e.file.startswith(QUESTIONS) else e.file for e in errors}
+    empty = {STUDY: not themes, QUESTIONS: not survey.questions, SEGMENTS: not survey.variables}
+    empty["pages.yaml"] = not survey.pages
+    missed = {expected for name in broken if empty.get(name) for expected in MISSES[name]}
     unread = _unread_ids(folder, errors)
-    errors += [e for e in check_references(survey) if e.found not in unread]
+    between = check_references(survey)
+    if recipe is not None:
+        between += check_recipe(survey, recipe)
+    errors += [e for e in between if e.found not in unread and e.expected not in missed]
     if errors:
         raise SurveyErrors(str(folder), errors)
     return survey
 
 
-def _unread_ids(folder: Path, errors: list[FolderError]) -> set[str]:
+def _unread_ids(folder: Path, errors: Sequence[FolderError]) -> set[str]:
     """The ids written in a file that has errors, quoted: what refers to them is not a second error."""
-    files = {e.file for e in errors if e.file == "segments.yaml" or e.file.startswith("questions/")}
-    paths = [folder / name for name in files if (folder / name).is_file()]
-    texts = (path.read_text("utf-8", errors="replace") for path in paths)
+    paths = [folder / name for name in {e.file for e in errors if e.file.endswith(".yaml")}]
+    texts = (path.read_text("utf-8", errors="replace") for path in paths if path.is_file())
     return {repr(found) for text in texts for found in ID.findall(text)}
 
 
-def _read_study(folder: Path, errors: list[FolderError]) -> model.Study | None:
-    content = _load_yaml(folder, "survey.yaml", errors)
-    if content is None:
-        return None
-    found = _entries("survey.yaml", [("the survey", content)], model.Study, errors)
-    return found[0] if found else None
+def _read_study(
+    folder: Path, named: str | None, errors: list[FolderError]
+) -> tuple[model.Study | None, tuple[model.Theme, ...]]:
+    """The study, and the themes also where there is another error in it."""
+    if not _required(folder, STUDY, errors):
+        return None, ()
+    told = len(errors)
+    content = load_yaml(folder / STUDY, STUDY, errors)
+    if content is None and len(errors) > told:
+        return None, ()
+    written = content.get("id") if isinstance(content, dict) else None
+    if named is not None and isinstance(written, str) and written != named:
+        hint = f"write `id: {named}`, or name the folder {written} and set ENS_DASH_SURVEY to it"
+        errors.append(FolderError(STUDY, "id", f"{named!r}, the folder's name", repr(written), hint))
+    found = _entries(STUDY, [("the survey", content)], model.Study, errors)
+    if found:
+        return found[0], found[0].themes
+    raw = content.get("themes") if isinstance(content, dict) else None
+    entries = [("theme", theme) for theme in raw] if isinstance(raw, list) else []
+    return None, _entries(STUDY, entries, model.Theme, [])
 
 
 def _read_questions(folder: Path, errors: list[FolderError]) -> tuple[model.Question, ...]:
-    files = sorted((folder / "questions").glob("*.yaml"))
-    if not files:
-        errors.append(
-            FolderError("questions/", "folder", "at least one .yaml file", "none", "one file a theme")
-        )
+    files = sorted(p for p in (folder / "questions").glob("*.yaml") if not is_stray(p.name))
+    told = len(errors)
     questions: list[model.Question] = []
     for path in files:
-        name = f"questions/{path.name}"
-        questions += _entries(name, _yaml_list(folder, name, "questions", errors), model.Question, errors)
+        name = f"{QUESTIONS}{path.name}"
+        lists = _yaml_lists(folder, name, ("questions",), errors)
+        questions += _entries(name, lists.get("questions", []), model.Question, errors)
+    if not files:
+        errors.append(FolderError(QUESTIONS, "folder", "at least one .yaml file", "none", "one file a theme"))
+    elif not questions and len(errors) == told:
+        errors.append(FolderError(QUESTIONS, "questions", "at least one question", "none"))
     return tuple(questions)
 
 
-def _load_yaml(folder: Path, name: str, errors: list[FolderError]) -> Any:
-    path = folder / name
-    if not path.exists():
-        if name in REQUIRED:
-            errors.append(FolderError(name, "file", "the file", "nothing", f"create {name} in the folder"))
+def _read_recipe(folder: Path, errors: list[FolderError]) -> SimulationSettings | None:
+    if not (folder / RECIPE).exists():
         return None
-    try:
-        return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    except UnicodeDecodeError as error:
-        errors.append(FolderError(name, f"byte {error.start}", "UTF-8 text", "other bytes", "save as UTF-8"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "file"
-        problem = getattr(error, "problem", None) or str(error)
-        errors.append(FolderError(name, place, "YAML", str(problem), "check indentation, colons and quotes"))
-    return None
+    told = len(errors)
+    content = load_yaml(folder / RECIPE, RECIPE, errors)
+    if content is None and len(errors) > told:
+        return None
+    found = _entries(RECIPE, [("the simulation", content)], SimulationSettings, errors)
+    return found[0] if found else None
 
 
-def _yaml_list(folder: Path, name: str, key: str, errors: list[FolderError]) -> list[tuple[str, Any]]:
-    content = _load_yaml(folder, name, errors)
-    if content is None:
-        return []
-    entries = content.get(key) if isinstance(content, dict) else None
-    if entries is None:
-        return []
-    if not isinstance(entries, list):
-        errors.append(FolderError(name, key, "a list", type(entries).__name__, "begin each entry with `- `"))
-        return []
-    return [(f"{key}[{i}] {_name_of(entry)}".rstrip(), entry) for i, entry in enumerate(entries, 1)]
+def _required(folder: Path, name: str, errors: list[FolderError]) -> bool:
+    if (folder / name).exists():
+        return True
+    errors.append(FolderError(name, "file", "the file", "nothing", f"create {name} in the folder"))
+    return False
+
+
+def _yaml_lists(
+    folder: Path, name: str, keys: Sequence[str], errors: list[FolderError]
+) -> dict[str, list[tuple[str, Any]]]:
+    """The entries under each key, each with its place."""
+    if name == SEGMENTS:
+        _required(folder, name, errors)
+    if not (folder / name).exists():
+        return {}
+    lists = load_lists(folder / name, name, keys, errors)
+    return {
+        key: [(f"{key}[{i}] {_name_of(entry)}".rstrip(), entry) for i, entry in enumerate(entries, 1)]
+        for key, entries in lists.items()
+    }
 
 
 def _name_of(entry: Any) -> str:
     return str(entry.get("id", "")) if isinstance(entry, dict) else ""
-
-
-def _csv_rows(
-    folder: Path, name: str, kind: type[BaseModel], errors: list[FolderError]
-) -> list[tuple[str, Any]]:
-    path = folder / name
-    if not path.exists():
-        return []
-    lists, texts = _list_fields(kind), _text_fields(kind)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            rows = []
-            for raw in reader:
-                place = f"line {reader.line_num}"
-                if None in raw or None in raw.values():
-                    width = len(reader.fieldnames or ())
-                    errors.append(
-                        FolderError(
-                            name, place, f"{width} cells", "another number", "quote cells with commas"
-                        )
-                    )
-                    continue
-                rows.append((place, _from_cells(raw, lists, texts)))
-            return rows
-    except UnicodeDecodeError as error:
-        errors.append(FolderError(name, f"byte {error.start}", "UTF-8 text", "other bytes", "save as UTF-8"))
-    except csv.Error as error:
-        errors.append(FolderError(name, "file", "CSV", str(error), "quote cells that hold commas or quotes"))
-    return []
-
-
-def _from_cells(raw: dict[str, str], lists: set[str], texts: set[str]) -> dict[str, Any]:
-    entry: dict[str, Any] = {k: v for k, v in raw.items() if v != "" and k not in lists}
-    for field in lists & raw.keys():
-        entry[field] = [part for part in raw[field].split(LIST_SEPARATOR) if part]
-    for field in texts:
-        languages = {lang: entry.pop(f"{field}_{lang}", None) for lang in base.LANGS}
-        if any(languages.values()):
-            entry[field] = languages
-    return entry
-
-
-def _list_fields(kind: type[BaseModel]) -> set[str]:
-    return {k for k, f in kind.model_fields.items() if typing.get_origin(f.annotation) is tuple}
-
-
-def _text_fields(kind: type[BaseModel]) -> set[str]:
-    def is_text(annotation: Any) -> bool:
-        if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
-            return any(is_text(a) for a in typing.get_args(annotation))
-        return annotation is base.Text
-
-    return {k for k, f in kind.model_fields.items() if is_text(f.annotation)}
 
 
 def _entries(

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from ens_dash.survey.base import Code, Frozen, Id, Lang, Text
 from ens_dash.survey.report import Note, PublishedFigure, Statement, Verbatim, WordedFigure
@@ -226,6 +226,12 @@ class Study(Frozen):
     coverage: Text | None = None
     design: Design = Design()
     themes: tuple[Theme, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Study:
+        if self.start > self.end:
+            raise ValueError(f"a `start` that is not after `end`: {self.start} is after {self.end}")
+        return self
 
 
 class Survey(Frozen):

@@ -33,12 +33,14 @@ class PublishedFigure(Frozen):
 
 class WordedFigure(Frozen):
     """A figure that the report gives in words only («environ 1 utilisateur sur 4»), or an item it
-    names without any. It is never turned into a percentage."""
+    names without any. It is never turned into a percentage. `words` are the report's own French;
+    `words_en` is our English translation of them."""
 
     question: Id
     item: Id | None = None
     answer: Code | None = None
     words: str
+    words_en: str | None = None
     heading: str
     note: Text | None = None
 
@@ -48,14 +50,17 @@ class Statement(Frozen):
 
     `where` is a filter (`age=50-64,65-plus&sex=female`) that comes nearest to the words; `question`
     and `items` are what the statement is about (no items: all). Without a question nothing can test
-    it, and `untested` says why.
+    it, and `untested` says why. `group` and `quote` are in the report's own French; `group_en` and
+    `quote_en` are our English translations of them.
     """
 
     id: str
     topic: str
     group: str
+    group_en: str | None = None
     direction: Direction
     quote: str
+    quote_en: str | None = None
     heading: str
     question: Id | None = None
     items: tuple[Id, ...] = ()
@@ -71,10 +76,12 @@ class Statement(Frozen):
 
 
 class Verbatim(Frozen):
-    """What a citizen said, as the report quotes it."""
+    """What a citizen said: `quote` is the French as the report prints it, `quote_en` our English
+    translation."""
 
     theme: Id
     quote: str
+    quote_en: str | None = None
     heading: str
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
-from ens_dash.estimate.comparisons import Comparison
+from ens_dash.estimate.comparisons import CellKey, Comparison
+from ens_dash.estimate.crosstab import RaoScott
 from ens_dash.estimate.figures import Figure
-from ens_dash.render.card import statements_for
-from ens_dash.render.crosstab import crosstab
-from ens_dash.render.dots import dots
-from ens_dash.render.sentence import p_value, said_text
+from ens_dash.render.apart import apart_rows, statements_about
+from ens_dash.render.card import statements_by, statements_for
+from ens_dash.render.crosstab import crosstab, lines
+from ens_dash.render.dots import Pair, dots, pair_rows
+from ens_dash.render.method import html_table
+from ens_dash.render.sentence import source_line
 from ens_dash.render.style import LIGHT
 from ens_dash.settings import Settings
 from ens_dash.site import Site
@@ -24,13 +27,12 @@ from ens_dash.ui.question_card import plot
 from ens_dash.ui.state import change_url, count_clicks, first_run, following
 from ens_dash.view import View, filter_sentence
 
-START = "ens_intention"
 TOP = 15
 
 
 def compare_page(site: Site, view: View, words: Words, settings: Settings) -> None:
     """The three comparisons; only the open one is run."""
-    st.html(f'<p class="intro">{html.escape(words("compare.intro"))}</p>')
+    st.html(f'<p class="intro">{escape(words("compare.intro"))}</p>')
     question = _choose_question(site, view, words)
     allowed = not site.simulated or view.fictional(settings.show_fictional)
     labels = [words("compare.by"), words("compare.groups"), words("compare.apart")]
@@ -49,12 +51,12 @@ def compare_page(site: Site, view: View, words: Words, settings: Settings) -> No
 
 def _choose_question(site: Site, view: View, words: Words) -> Question:
     survey = site.survey
-    ids = [q.id for q in survey.questions]
-    chosen = view.questions[0] if view.questions else START if START in ids else ids[0]
+    first = survey.keystones[0].question if survey.keystones else survey.questions[0].id
+    chosen = view.questions[0] if view.questions else first
     labels = {q.id: words.of(q.title) for q in survey.questions}
     _select(words("compare.question"), labels, "compare.q", chosen, _set_question, site)
     question = survey.by_id[chosen]
-    wording, reading = html.escape(words.of(question.wording)), html.escape(words.of(question.reading))
+    wording, reading = escape(words.of(question.wording)), escape(words.of(question.reading))
     st.html(f'<p class="wording">{wording} <b>{reading}</b></p>')
     return question
 
@@ -62,10 +64,9 @@ def _choose_question(site: Site, view: View, words: Words) -> Question:
 def _select(
     label: str, labels: dict[str, str], key: str, chosen: str, change: Callable[[Site], None], site: Site
 ) -> None:
-    state = (
-        {"key": key, "index": list(labels).index(chosen)} if first_run() else following(key, chosen, "index")
-    )
-    st.selectbox(label, list(labels), format_func=labels.__getitem__, on_change=change, args=(site,), **state)
+    options = list(labels)
+    state = {"key": key, "index": options.index(chosen)} if first_run() else following(key, chosen, "index")
+    st.selectbox(label, options, format_func=labels.__getitem__, on_change=change, args=(site,), **state)
 
 
 def _set_question(site: Site) -> None:
@@ -82,109 +83,110 @@ def _by(site: Site, question: Question, view: View, words: Words, allowed: bool)
     labels = {v.id: words.of(v.label) for v in survey.variables}
     _select(words("compare.variable"), labels, "compare.variable", chosen, _set_by, site)
     if not allowed:
-        st.html(f'<p class="note">{html.escape(words("compare.switched_off"))}</p>')
+        _note(words("compare.switched_off"))
         return
-    variable = survey.variables_by_id[chosen]
+    # a reader who looks at one age and asks "by age" wants all ages
+    where = view.where.with_codes(survey.variables, **{chosen: ()})
     whole = site.figures((question.id,), Filter())
-    segments = site.figures((question.id,), view.where, chosen)
-    tests, against = {}, {}
+    segments = site.figures((question.id,), where, chosen)
+    tests: dict[str | None, RaoScott | None] = {}
+    against: dict[CellKey, Comparison] = {}
     if site.simulated:
-        st.html(_warning(words))
+        _warning(words)
     else:
-        tests = {item: site.association(question.id, item, chosen, view.where) for item in question.item_ids}
-        for segment in {f.segment for f in segments}:
-            for row in site.compare(question.id, Filter.parse(segment, survey.variables), None):
-                against[row.item, segment] = row
+        tests = {item: site.association(question.id, item, chosen, where) for item in question.item_ids}
+        against = site.crosstab_tests(question.id, chosen, where, lines(question, whole))
+    said = statements_by(survey.statements_on(question.id), chosen)
+    st.html(statements_about(survey, said, words))
+    variable = survey.variables_by_id[chosen]
     st.html(crosstab(survey, question, variable, whole, segments, tests, against, words))
 
 
-def _warning(words: Words) -> str:
-    tag = html.escape(words("origin.fictional").upper())
-    return (
+def _note(text: str) -> None:
+    st.html(f'<p class="note">{escape(text)}</p>')
+
+
+def _warning(words: Words) -> None:
+    tag = escape(words("origin.fictional").upper())
+    st.html(
         f'<p class="note fictional-note"><span class="tag fictional">{tag}</span> '
-        f"{html.escape(words('compare.fictional'))}</p>"
+        f"{escape(words('compare.fictional'))}</p>"
     )
 
 
 def _groups(site: Site, question: Question, view: View, words: Words, allowed: bool) -> None:
     survey = site.survey
     a = filter_sentence(view.where, survey.variables, words)
-    st.html(f'<p class="whom">{html.escape(words("compare.group_a"))} <b>{html.escape(a)}</b></p>')
+    st.html(f'<p class="whom">{escape(words("compare.group_a"))} <b>{escape(a)}</b></p>')
     with st.expander(words("compare.group_b"), key="fold.b"):
         chosen = variables(view.versus or Filter(), survey, words, second=True)
     count_clicks(view, survey, chosen, second=True)
     if not view.where:
-        st.html(f'<p class="note">{html.escape(words("compare.choose"))}</p>')
+        _note(words("compare.choose"))
         return
     b = filter_sentence(view.versus, survey.variables, words) if view.versus else words("compare.the_rest")
-    st.html(f'<p class="whom">{html.escape(words("compare.and"))} <b>{html.escape(b)}</b></p>')
+    st.html(f'<p class="whom">{escape(words("compare.and"))} <b>{escape(b)}</b></p>')
     if not allowed:
-        st.html(f'<p class="note">{html.escape(words("compare.switched_off"))}</p>')
+        _note(words("compare.switched_off"))
         return
     if site.simulated:
-        st.html(_warning(words))
-    rows = _pairs(site, question, view.where, view.versus)
-    alt = words("compare.alt", question=words.of(question.title), a=a, b=b)
-    plot(dots(survey, question, rows, (a, b), words, LIGHT), "compare.dots", alt)
-    if not site.simulated:
-        st.html(f'<p class="source">{html.escape(words("compare.tested"))}</p>')
+        _warning(words)
+    for group in filter(None, (view.where, view.versus)):
+        said = statements_for(survey.statements_on(question.id), group)
+        st.html(statements_about(survey, said, words))
+    pairs = _pairs(site, question, view.where, view.versus)
+    if any(f is not None and not f.quotable for pair in pairs for f in (pair.a, pair.b)):
+        _note(words("card.some_hidden"))
+    rows = pair_rows(question, pairs, words)
+    figures = "; ".join(f"{label}: {', '.join(cells)}" for label, *cells in rows)
+    alt = words("compare.alt", question=words.of(question.title), a=a, b=b, figures=figures)
+    bases = [_base([p.a for p in pairs]), _base([p.b for p in pairs])]
+    names = [f"{name}, {words.number(n)}" for name, n in zip((a, b), bases, strict=True)]
+    plot(dots(question, pairs, (names[0], names[1]), words, LIGHT), "compare.dots", alt)
+    source = source_line(question, survey, words, printed=site.simulated)
+    tested = "" if site.simulated else f" {words('compare.tested')}"
+    st.html(f'<p class="source">{escape(source)} {escape(words("interval.line"))}{escape(tested)}</p>')
+    fold = st.expander(words("compare.table"), key="fold.pairs", on_change="rerun", type="compact")
+    if fold.open:
+        everybody = words(f"table.everybody_{'published' if site.simulated else 'microdata'}")
+        title = words.of(question.title)
+        caption = words("title.by_fictional", title=title) if site.simulated else title
+        with fold:
+            st.html(html_table((words("table.answer"), everybody, a, b), rows, caption))
 
 
-Pair = tuple[Figure | None, Figure | None, Figure | None, Comparison | None]
+def _base(figures: list[Figure | None]) -> int:
+    """The largest base among a group's figures."""
+    return max((f.n or 0 for f in figures if f is not None), default=0)
 
 
-def _pairs(site: Site, question: Question, a: Filter, b: Filter | None) -> Sequence[Pair]:
+def _pairs(site: Site, question: Question, a: Filter, b: Filter | None) -> list[Pair]:
     whole = {f.key: f for f in site.figures((question.id,), Filter())}
     ours = {f.key: f for f in site.figures((question.id,), a)}
     others = site.rest(question.id, a) if b is None else site.figures((question.id,), b)
     theirs = {f.key: f for f in others}
-    tests = (
-        {} if site.simulated else {(c.question, c.item, c.answer): c for c in site.compare(question.id, a, b)}
-    )
-    single = question.kind == "single" and not question.items
-    answers = list(question.nets_by_code) if single else [question.headline]
-    keys = [(question.id, item, answer) for item in question.item_ids for answer in answers]
-    return [
-        (whole.get(k), ours.get(k), theirs.get(k), tests.get(k)) for k in keys if k in ours or k in theirs
-    ]
+    tested = () if site.simulated else site.compare(question.id, a, b)
+    tests = {(c.question, c.item, c.answer): c for c in tested}
+    keys = [(question.id, item, answer) for item, answer in lines(question, tuple(whole.values()))]
+    return [Pair(whole.get(k), ours.get(k), theirs.get(k), tests.get(k)) for k in keys]
 
 
 def _apart(site: Site, view: View, words: Words) -> None:
     survey = site.survey
     if not view.where:
-        st.html(f'<p class="note">{html.escape(words("compare.choose_one"))}</p>')
+        _note(words("compare.choose_one"))
         return
     people = filter_sentence(view.where, survey.variables, words)
-    if not site.simulated:
-        rows = "".join(_apart_row(site, row, words) for row in site.apart(view.where)[:TOP])
-        heads = "".join(
-            f'<th scope="col">{html.escape(words(k))}</th>'
-            for k in ("data.column.question", "compare.here", "compare.rest", "compare.p")
-        )
-        caption = html.escape(words("compare.apart_title", people=people))
-        st.html(
-            f'<table class="bars"><caption>{caption}</caption>'
-            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+    if site.simulated:
+        st.html(f"<h3>{escape(words('compare.said_title', people=people))}</h3>")
+        st.html(statements_about(survey, statements_for(survey.statements, view.where), words))
         return
-    said = statements_for([s for s in survey.statements if s.question], view.where)
-    st.html(f"<h3>{html.escape(words('compare.said_title', people=people))}</h3>")
-    if not said:
-        st.html(f'<p class="said">{html.escape(words("said.nothing"))}</p>')
-    for entry in said:
-        subject = survey.by_id[entry.statement.question].title if entry.statement.question else None
-        lead = f"<b>{html.escape(words.of(subject))}.</b> " if subject else ""
-        quote = f'<q lang="fr" class="quote">{html.escape(entry.statement.quote)}</q>'
-        st.html(f'<div class="said"><p>{lead}{html.escape(said_text(entry, words))} {quote}</p></div>')
-
-
-def _apart_row(site: Site, row: Comparison, words: Words) -> str:
-    question = site.survey.by_id[row.question]
-    label = question.item_label(row.item, words.lang) if row.item else words.of(question.title)
-    number = (lambda v: words.number(v, 1)) if row.unit == "mean" else words.percent
-    a, b = (
-        number(v) if v is not None else words("figure.none") for v in (row.result.est_a, row.result.est_b)
-    )
-    shown = p_value(row.p_adjusted or 0.0, words)
-    cells = "".join(f"<td>{html.escape(c)}</td>" for c in (a, b, shown))
-    return f'<tr><th scope="row">{html.escape(label)}</th>{cells}</tr>'
+    caption = words("compare.apart_title", people=people)
+    keys = ("data.column.figure", "compare.here", "compare.rest", "table.base", "compare.p")
+    heads = [words(key) for key in keys]
+    rows = apart_rows(survey, site.apart(view.where), words)
+    st.html(html_table(heads, rows[:TOP], caption))
+    fold = st.expander(words("compare.all"), key="fold.apart", on_change="rerun", type="compact")
+    if fold.open:
+        with fold:
+            st.html(html_table(heads, rows[TOP:], caption))

@@ -25,7 +25,10 @@ def data_page(site: Site, view: View, words: Words, settings: Settings) -> None:
     st.html(f'<p class="intro">{html.escape(words("data.intro"))}</p>')
     shown = list(whole)
     if view.where and (not site.simulated or view.fictional(settings.show_fictional)):
-        shown += site.figures(questions, view.where)
+        # a fictitious row stands right under the report's own
+        order = {f.key: i for i, f in enumerate(whole)}
+        both = [*shown, *site.figures(questions, view.where)]
+        shown = sorted(both, key=lambda f: order.get(f.key, len(order)))
         people = filter_sentence(view.where, site.survey.variables, words)
         if site.simulated:
             st.html(
@@ -46,7 +49,8 @@ def data_page(site: Site, view: View, words: Words, settings: Settings) -> None:
         mime="text/csv",
         on_click="ignore",
     )
-    st.html(html_table(columns, rows, words("data.intro")))
+    mixed = any(f.origin == "simulated" for f in shown)
+    st.html(html_table(columns, rows, words("data.mixed" if mixed else "data.caption")))
 
 
 def _row(site: Site, figure: Figure, words: Words) -> tuple[str, ...]:

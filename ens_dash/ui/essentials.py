@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 
 import streamlit as st
 
 from ens_dash.estimate.figures import published_figures
+from ens_dash.render.card_html import quotation
 from ens_dash.render.sentence import TemplateError, fill
 from ens_dash.search import Hit, index, search
 from ens_dash.settings import Settings
@@ -15,6 +17,9 @@ from ens_dash.survey.model import Keystone
 from ens_dash.text import Words
 from ens_dash.ui.navigation import link
 from ens_dash.view import View, filter_sentence
+
+# what leads in a keystone's text
+BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def essentials(site: Site, view: View, words: Words, settings: Settings) -> None:
@@ -34,15 +39,24 @@ def essentials(site: Site, view: View, words: Words, settings: Settings) -> None
     )
     if view.where:
         people = filter_sentence(view.where, site.survey.variables, words)
-        st.html(f'<p class="note">{html.escape(words("start.filtered", people=people))}</p>')
+        n = words.number(site.respondents(view.where))
+        st.html(f'<p class="note">{html.escape(words("start.filtered", people=people, n=n))}</p>')
     for i, keystone in enumerate(site.survey.keystones):
         text = _keystone(site, keystone, words)
         if text:
             with st.container(key=f"keystone_{i}", border=True):
-                st.html(f'<p class="keystone">{text}</p>')
+                st.html(f'<p class="keystone">{text}</p>{_origin(site, keystone, words)}')
                 title = next(p.title for p in site.survey.pages if p.id == keystone.page)
                 link(keystone.page, words("start.more", page=words.of(title)), view)
     _search(site, view, words)
+
+
+def _origin(site: Site, keystone: Keystone, words: Words) -> str:
+    question = site.survey.by_id[keystone.question]
+    tag = html.escape(words("origin.published").upper())
+    people = html.escape(words.of(question.base.text))
+    n = f" : {words.number(question.base.n)}" if question.base.n else ""
+    return f'<p class="source"><span class="tag published">{tag}</span> {people}{n}</p>'
 
 
 def _keystone(site: Site, keystone: Keystone, words: Words) -> str:
@@ -52,9 +66,7 @@ def _keystone(site: Site, keystone: Keystone, words: Words) -> str:
         text = html.escape(fill(words.of(keystone.text), question, figures, words))
     except TemplateError:
         return ""
-    # the first figure leads: it is what a reader in a hurry takes away
-    first = text.split("%")[0] + "%" if "%" in text else ""
-    return text.replace(first, f"<b>{first}</b>", 1) if first and len(first) < 12 else text
+    return BOLD.sub(r"<b>\1</b>", text)
 
 
 def _search(site: Site, view: View, words: Words) -> None:
@@ -73,7 +85,9 @@ def _search(site: Site, view: View, words: Words) -> None:
     for i, hit in enumerate(hits):
         with st.container(key=f"hit_{i}", border=True):
             st.html(_hit(site, hit, words))
-            page = next((p for p in site.survey.pages if hit.question in p.questions), None)
+            page = next(
+                (p for p in site.survey.pages if hit.question in p.questions or hit.theme == p.theme), None
+            )
             if page is not None:
                 link(page.id, words("start.more", page=words.of(page.title)), view)
 
@@ -85,13 +99,19 @@ def site_index(site: Site) -> tuple:  # type: ignore[type-arg]
 
 
 def _hit(site: Site, hit: Hit, words: Words) -> str:
-    question = site.survey.by_id[hit.question]
+    quoted = hit.kind in ("statement", "worded", "verbatim")
+    text = words.of(hit.text)
+    shown = f"<b>{html.escape(text)}</b>"
+    if quoted:
+        shown = quotation(hit.text.fr or text, hit.text.en, words)
     kind = words(
-        f"search.{hit.kind}" if hit.with_figure or hit.kind in ("statement", "worded") else "search.no_figure"
+        f"search.{hit.kind}"
+        if hit.with_figure or hit.kind not in ("question", "item")
+        else "search.no_figure"
     )
-    text = html.escape(words.of(hit.text))
-    quoted = (
-        f'<q lang="fr" class="quote">{text}</q>' if hit.kind in ("statement", "worded") else f"<b>{text}</b>"
-    )
-    subject = html.escape(words.of(question.title))
-    return f'<p>{quoted}<br><span class="quiet">{html.escape(kind)} – {subject}</span></p>'
+    told = [kind]
+    if hit.question is not None:
+        told.append(words.of(site.survey.by_id[hit.question].title))
+    elif hit.untested:
+        told.append(words("compare.untested"))
+    return f'<p>{shown}<br><span class="quiet">{html.escape(" – ".join(told))}</span></p>'

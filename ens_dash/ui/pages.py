@@ -6,8 +6,10 @@ import html
 import time
 
 import streamlit as st
+import yaml
 
 from ens_dash import __version__
+from ens_dash.estimate.reliability import SMALLEST_BASE
 from ens_dash.render.card_html import quotation
 from ens_dash.settings import Settings
 from ens_dash.site import Opened, Site, opening, page_questions
@@ -49,10 +51,11 @@ def show(path: str) -> None:
     sidebar(view, site.survey, words, settings.show_fictional, site.simulated)
     parts = [f'<h1 class="page-title">{html.escape(title)}</h1>'] if path else []
     parts += [f'<p class="notice" role="status">{html.escape(notice_text(n, words))}</p>' for n in notices]
-    if path not in ("", "methode"):
-        parts.append(_whom(site, view, words))
+    if path:
+        parts.append(_whom(site, view, words, settings))
     if page is not None:
-        parts.append(f'<p class="intro">{html.escape(words.of(page.intro))}</p>')
+        whose = f"<b>{html.escape(words('whom.intro'))}</b> " if view.where else ""
+        parts.append(f'<p class="intro">{whose}{html.escape(words.of(page.intro))}</p>')
     if parts:
         st.html("".join(parts))
     if page is not None:
@@ -71,7 +74,7 @@ def _closed(settings: Settings, opened: Opened) -> None:
     lang: Lang = browser_language()
     try:
         words = load_words(settings.data / "text")[lang]
-    except (OSError, ValueError):
+    except (OSError, ValueError, yaml.YAMLError):
         st.error("ens_dash: data/text cannot be read.")
         return
     st.set_page_config(page_title=words("site.name"), layout="centered")
@@ -84,15 +87,20 @@ def _closed(settings: Settings, opened: Opened) -> None:
     st.rerun()
 
 
-def _whom(site: Site, view: View, words: Words) -> str:
+def _whom(site: Site, view: View, words: Words, settings: Settings) -> str:
     survey = site.survey
     people = f"<b>{html.escape(filter_sentence(view.where, survey.variables, words))}</b>"
     month = words.month(survey.study.start)
     if not view.where:
         text = words("whom.everybody", people=people, month=month, n=words.number(survey.study.n))
     else:
+        n = site.respondents(view.where)
         key = "whom.fictional" if site.simulated else "whom.group"
-        text = words(key, people=people, month=month, n=words.number(site.respondents(view.where)))
+        if site.simulated and not view.fictional(settings.show_fictional):
+            key = "whom.switched_off"
+        elif n < SMALLEST_BASE:
+            key = "whom.too_few"
+        text = words(key, people=people, month=month, n=words.number(n))
     chips = "".join(
         f'<span class="chip">{html.escape(_chip(variable, segment, words))}</span>'
         for variable in survey.variables
@@ -112,7 +120,7 @@ def _questions(site: Site, page: Page, view: View, words: Words, settings: Setti
         question_card(site, card, view, words)
     quotes = [v for v in site.survey.verbatims if v.theme == page.theme]
     if quotes:
-        items = "".join(f"<li>{quotation(v.quote)}</li>" for v in quotes)
+        items = "".join(f"<li>{quotation(v.quote, v.quote_en, words)}</li>" for v in quotes)
         title, who = html.escape(words("verbatims.title")), html.escape(words("verbatims.who"))
         st.html(
             f'<section class="verbatims"><h2>{title}</h2><p class="quiet">{who}</p><ul>{items}</ul></section>'

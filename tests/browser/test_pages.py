@@ -16,7 +16,7 @@ PAGES = {
     "garde-fous": ("Garde-fous, juillet 2020", "Safeguards, July 2020"),
     "comparer": ("Comparer, juillet 2020", "Compare, July 2020"),
     "donnees": ("Données, juillet 2020", "Data, July 2020"),
-    "methode": ("Méthode", "Method"),
+    "methode": ("Méthode, enquête de juillet 2020", "Method, survey of July 2020"),
 }
 GROUP = ("Femmes de 65 ans et plus", "Women aged 65 and over")
 
@@ -98,7 +98,11 @@ def test_the_switch_hides_every_fictional_figure(server: Server, desktop: Page) 
     desktop.get_by_text("Montrer les chiffres fictifs").click()
     expect_url(desktop, "mode=report", "age=65-plus")
     expect(card(desktop, "system_risks").locator("h2")).to_contain_text("ce que dit le rapport")
-    assert "fictif" not in plot_text(desktop, "system_risks").lower()
+    words = plot_text(desktop, "system_risks")
+    assert "fictif" not in words.lower()
+    # under a filter a national figure says whose it is
+    assert words.count("ensemble") == 4
+    expect(whom(desktop)).to_contain_text("vous voyez l’ensemble")
     expect(card(desktop, "system_risks").locator(".said q")).to_be_visible()
 
 
@@ -107,7 +111,10 @@ def test_a_group_of_fewer_than_thirty_is_not_shown_and_the_page_says_why(
 ) -> None:
     open_page(desktop, f"{server.url}/risques?region=94&lang=fr")
     expect(card(desktop, "ens_risks").locator(".note")).to_contain_text("moins de 30 répondants")
-    assert "fictif" not in plot_text(desktop, "ens_risks").lower()
+    words = plot_text(desktop, "ens_risks")
+    assert "fictif" not in words.lower()
+    assert words.count("ensemble") == 7
+    expect(whom(desktop)).to_contain_text("vous voyez l’ensemble")
 
 
 def test_an_address_from_the_wild_gets_a_notice_and_the_page(server: Server, desktop: Page) -> None:
@@ -142,7 +149,7 @@ def test_the_data_page_downloads_a_file_whose_name_and_rows_say_fictional(
 ) -> None:
     open_page(desktop, f"{server.url}/donnees?age=65-plus&lang=fr")
     with desktop.expect_download() as waiting:
-        desktop.get_by_text("Télécharger (CSV)").click()
+        desktop.get_by_text("Télécharger tout (CSV)").click()
     download = waiting.value
     assert "FICTIF" in download.suggested_filename and "65-plus" in download.suggested_filename
     text = download.path().read_text("utf-8-sig")

@@ -29,9 +29,6 @@ class Streams:
         """One standard normal number for each respondent."""
         return self.generator(name).standard_normal(self.n)
 
-    def uniform(self, name: str) -> Floats:
-        return self.generator(name).random(self.n)
-
 
 def noise(streams: Streams, column: str, item: str, battery: Battery) -> Floats:
     """Noise of variance 1 for one column: general attitude, the battery's factor, the item's, its own.

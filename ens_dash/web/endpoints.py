@@ -1,0 +1,182 @@
+"""The table of the API: one row an address, with its parameters and what answers it.
+
+The routes and the OpenAPI document are both made from ENDPOINTS, so that neither has what the other lacks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from ens_dash.estimate.figures import Figure
+from ens_dash.render.archive import archive
+from ens_dash.render.datafile import csv_file, file_name
+from ens_dash.render.extract import Extract
+from ens_dash.render.sentence import title
+from ens_dash.render.spreadsheet import workbook
+from ens_dash.survey.filter import Filter
+from ens_dash.survey.model import Question
+from ens_dash.web.documents import (
+    comparison_document,
+    envelope,
+    figures_document,
+    group,
+    link,
+    question_document,
+    questions_documents,
+    statement_documents,
+    survey_document,
+    warning,
+)
+from ens_dash.web.openapi import document
+from ens_dash.web.query import VERSUS, WHERE, Answer, Ask, Endpoint
+
+JSON, CSV = "application/json", "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+COMMON = ("lang", "survey", "release")
+
+
+def _json(found: Any) -> Answer:
+    return Answer(orjson.dumps(found), JSON)
+
+
+def surveys(ask: Ask) -> Answer:
+    return _json(envelope(ask) | {"surveys": [survey_document(ask)]})
+
+
+def questions(ask: Ask) -> Answer:
+    return _json(envelope(ask) | {"questions": questions_documents(ask.survey.questions, ask)})
+
+
+def question(ask: Ask) -> Answer:
+    return _json(envelope(ask) | {"question": question_document(_the(ask), ask)})
+
+
+def figures(ask: Ask) -> Answer:
+    """JSON or CSV; simulated figures that are switched off are left out, and the warning says so."""
+    found: tuple[Figure, ...] = ()
+    if not ask.withheld:
+        found = ask.site.figures(ask.questions, ask.view.where, ask.view.by)
+    if ask.form == "json":
+        return _json(figures_document(ask, found))
+    about = Filter() if ask.withheld else ask.view.where
+    more = [ask.words("compare.switched_off")] if ask.withheld else []
+    more.append(f"{ask.words('extract.permalink')}: {link(ask)}")
+    body = csv_file(found, ask.survey, ask.site.store.release, ask.words, more, about)
+    return Answer(body, CSV, file_name("ens_dash", about, found, ask.survey, ask.words, "csv"))
+
+
+def compare(ask: Ask) -> Answer:
+    """Group against group, each question corrected for its own answers."""
+    site, view, words = ask.site, ask.view, ask.words
+    rows = []
+    asked_for = () if ask.withheld else ask.questions
+    a = {f.key: f for f in site.figures(asked_for, view.where)}
+    b: dict[tuple[str, str | None, str], Figure] = {}
+    if view.versus is not None:
+        b = {f.key: f for f in site.figures(asked_for, view.versus)}
+    for asked in asked_for:
+        if view.versus is None:
+            b = {f.key: f for f in site.rest(asked, view.where)}
+        for row in site.compare(asked, view.where, view.versus):
+            key = row.question, row.item, row.answer
+            rows.append(comparison_document(row, (a.get(key), b.get(key)), ask))
+    told = warning(ask, False)
+    if rows and site.simulated:
+        told = words("api.untested")
+    return _json(
+        envelope(ask)
+        | {
+            "a": group(view.where, ask.survey, words),
+            "b": group(view.versus, ask.survey, words)
+            if view.versus is not None
+            else {"codes": {}, "key": "rest", "text": words("compare.the_rest")},
+            "correction": None if site.simulated else "holm",
+            "permalink": link(ask, comparing=True),
+            "warning": told,
+            "comparisons": rows,
+        }
+    )
+
+
+def statements(ask: Ask) -> Answer:
+    return _json(
+        envelope(ask)
+        | {
+            "filter": group(ask.view.where, ask.survey, ask.words),
+            "permalink": link(ask),
+            "statements": statement_documents(ask),
+        }
+    )
+
+
+def openapi(ask: Ask) -> Answer:
+    return _json(document(ENDPOINTS, ask))
+
+
+def csv_download(ask: Ask) -> Answer:
+    extract = make_extract(ask)
+    return Answer(extract.csv(), CSV, extract.file_name("csv"))
+
+
+def xlsx_download(ask: Ask) -> Answer:
+    extract = make_extract(ask)
+    return Answer(workbook(extract), XLSX, extract.file_name("xlsx"))
+
+
+def zip_download(ask: Ask) -> Answer:
+    extract = make_extract(ask)
+    return Answer(archive(extract), ZIP, extract.file_name("zip"))
+
+
+def make_extract(ask: Ask) -> Extract:
+    """What a file of one question holds: everybody's figures, then the group's or the segments'."""
+    site, view, words, asked = ask.site, ask.view, ask.words, _the(ask)
+    found = site.figures((asked.id,), Filter())
+    if (view.where or view.by is not None) and not ask.withheld:
+        found += site.figures((asked.id,), view.where, view.by)
+    card = site.cards((asked.id,), view.where, view.fictional(ask.settings.show_fictional))[0]
+    heading = title(card, site.survey, words)
+    if view.by is not None and not ask.withheld:
+        heading = words(
+            "compare.by_title",
+            month=words.month(site.survey.study.start).capitalize(),
+            question=words.of(asked.title),
+            variable=words.of(site.survey.variables_by_id[view.by].label),
+        )
+    return Extract(
+        question=asked,
+        view=view,
+        figures=found,
+        withheld=ask.withheld,
+        title=heading,
+        permalink=link(ask, asked.id),
+        survey=site.survey,
+        release=site.store.release,
+        words=words,
+    )
+
+
+def _the(ask: Ask) -> Question:
+    if ask.question is None:
+        raise ValueError("an address without a question asked for one")
+    return ask.question
+
+
+FILE = (WHERE, "by", "mode", *COMMON)
+ENDPOINTS = (
+    Endpoint("/surveys", "surveys", COMMON, (JSON,), "Surveys", surveys),
+    Endpoint("/questions", "questions", COMMON, (JSON,), "Questions", questions),
+    Endpoint("/questions/{question}", "question", COMMON, (JSON,), "OneQuestion", question),
+    Endpoint("/figures", "figures", ("q", *FILE, "format"), (JSON, CSV), "Figures", figures),
+    Endpoint(
+        "/compare", "compare", ("q", WHERE, VERSUS, "mode", *COMMON), (JSON,), "Comparisons", compare, True
+    ),
+    Endpoint("/statements", "statements", ("q", WHERE, *COMMON), (JSON,), "Statements", statements),
+    Endpoint("/downloads/{question}.csv", "csv", FILE, (CSV,), None, csv_download),
+    Endpoint("/downloads/{question}.xlsx", "xlsx", FILE, (XLSX,), None, xlsx_download),
+    Endpoint("/downloads/{question}.zip", "zip", FILE, (ZIP,), None, zip_download),
+    Endpoint("/openapi.json", "openapi", COMMON, (JSON,), None, openapi),
+)

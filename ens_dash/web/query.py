@@ -1,0 +1,198 @@
+"""A request read strictly: the parameters of the pages' addresses, and an error for all that is not known.
+
+A page leaves out what it does not know and tells the reader; a program that mistypes a code must not get
+everybody's figures instead of a group's. So here every unknown parameter and code is told, all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ens_dash.settings import Settings
+from ens_dash.site import Site
+from ens_dash.survey.base import LANGS
+from ens_dash.survey.filter import Filter, join_codes, quote_code, split_codes
+from ens_dash.survey.model import Question, Survey
+from ens_dash.text import Words
+from ens_dash.view import MODES, SECOND, View, parse_query
+from ens_dash.web.problem import Fault, Kind, Problem, asked_lang, listed, nearest, shortened
+
+# bytes of a query; a page's address with every segment of the survey has about 600
+LONGEST_QUERY = 4096
+FORMATS = ("json", "csv")
+# parameter groups that stand for the survey's variables
+WHERE, VERSUS = "where", "versus"
+# where these hold what is not there, the request is not bad: nothing is found
+MISSING: Mapping[str, Kind] = {
+    "q": "UnknownQuestion",
+    "question": "UnknownQuestion",
+    "release": "NotInService",
+    "survey": "NotInService",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an endpoint has to say. `file`: the name under which a browser keeps it."""
+
+    body: bytes
+    media_type: str
+    file: str | None = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A checked request: the site that answers it, the view asked for, and the form of the answer."""
+
+    site: Site
+    settings: Settings
+    view: View
+    question: Question | None = None
+    form: str = "json"
+    pinned: bool = False
+
+    @property
+    def words(self) -> Words:
+        return self.site.words[self.view.lang]
+
+    @property
+    def survey(self) -> Survey:
+        return self.site.survey
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions asked for; all where none is."""
+        return self.view.questions or tuple(q.id for q in self.survey.questions)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the figures asked for are simulated and switched off."""
+        grouped = bool(self.view.where) or self.view.by is not None
+        return grouped and self.site.simulated and not self.view.fictional(self.settings.show_fictional)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A row of the API's table: path, name (the key of its texts), parameters, form and schema of the
+    answer, and what makes it. `group`: at least one filter must be given."""
+
+    path: str
+    name: str
+    parameters: tuple[str, ...]
+    media: tuple[str, ...]
+    schema: str | None
+    answer: Callable[[Ask], Answer]
+    group: bool = False
+
+
+def names(endpoint: Endpoint, survey: Survey) -> tuple[str, ...]:
+    """The parameters of an endpoint, the survey's variables in the place of their group."""
+    found: list[str] = []
+    for name in endpoint.parameters:
+        if name == WHERE:
+            found += survey.variables_by_id
+        elif name == VERSUS:
+            found += [SECOND + v for v in survey.variables_by_id]
+        else:
+            found.append(name)
+    return tuple(found)
+
+
+def codes(name: str, site: Site) -> tuple[str, ...]:
+    """What a parameter may hold."""
+    survey = site.survey
+    fixed: Mapping[str, Sequence[str]] = {
+        "q": tuple(survey.by_id),
+        "question": tuple(survey.by_id),
+        "by": tuple(survey.variables_by_id),
+        "mode": MODES,
+        "lang": LANGS,
+        "format": FORMATS,
+        "release": (site.store.release.id,),
+        "survey": (survey.study.id,),
+    }
+    if name in fixed:
+        return tuple(fixed[name])
+    variable = survey.variables_by_id[name.removeprefix(SECOND)]
+    return tuple(quote_code(s.code) for s in variable.segments)
+
+
+def is_list(name: str) -> bool:
+    """Whether a parameter takes several codes: questions and filters do."""
+    return name not in ("question", "by", "mode", "lang", "format", "release", "survey")
+
+
+def read(endpoint: Endpoint, site: Site, settings: Settings, path: Mapping[str, Any], query: bytes) -> Ask:
+    """The request, or everything that is wrong with it.
+
+    Raises:
+        Problem: too long a query, unknown parameters or codes, a question or release that is not there.
+    """
+    words = site.words[asked_lang(query)]
+    if len(query) > LONGEST_QUERY:
+        detail = words("api.detail.too_long", limit=LONGEST_QUERY, found=len(query))
+        raise Problem("TooLong", detail)
+    asked: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        asked.setdefault(name, []).append(value)
+    known = names(endpoint, site.survey)
+    faults: list[tuple[Kind, Fault]] = []
+    for name, values in asked.items():
+        if name in known:
+            faults += _values(name, values, site, words)
+            continue
+        expected = words("api.expected.parameter", known=listed(known))
+        fault = Fault(shortened(name), shortened(values[0]), expected, nearest(name, known))
+        faults.append(("BadRequest", fault))
+    question = path.get("question")
+    if question is not None and question not in site.survey.by_id:
+        faults.append(_unknown("question", question, codes("question", site), words))
+    if faults:
+        raise _refusal(faults, words)
+    view, _ = parse_query(asked, site.survey)
+    if endpoint.group and not view.where:
+        fault = Fault("", "", words("api.expected.no_filter"), tuple(site.survey.variables_by_id))
+        raise _refusal([("BadRequest", fault)], words)
+    return Ask(
+        site=site,
+        settings=settings,
+        view=view,
+        question=site.survey.by_id[question] if question is not None else None,
+        form=asked.get("format", ["json"])[0],
+        pinned="release" in asked,
+    )
+
+
+def _values(name: str, values: list[str], site: Site, words: Words) -> list[tuple[Kind, Fault]]:
+    known = codes(name, site)
+    if not is_list(name):
+        if len(values) > 1:
+            return [("BadRequest", Fault(name, shortened(",".join(values)), words("api.expected.once")))]
+        return [] if values[0] in known else [_unknown(name, values[0], known, words)]
+    faults: list[tuple[Kind, Fault]] = []
+    for value in values:
+        found = split_codes(value)
+        if not found or join_codes(found) != value:
+            faults.append(("BadRequest", Fault(name, shortened(value), words("api.expected.list"))))
+        each = dict.fromkeys(map(quote_code, found))
+        faults += [_unknown(name, code, known, words) for code in each if code not in known]
+    return faults
+
+
+def _unknown(name: str, found: str, known: Sequence[str], words: Words) -> tuple[Kind, Fault]:
+    expected = words("api.expected.code", known=listed(known))
+    return MISSING.get(name, "BadRequest"), Fault(name, shortened(found), expected, nearest(found, known))
+
+
+def _refusal(faults: Sequence[tuple[Kind, Fault]], words: Words) -> Problem:
+    """Not found where a question, or a release, is all that is missing; a bad request otherwise."""
+    kinds = {kind for kind, _ in faults}
+    kind: Kind = kinds.pop() if len(kinds) == 1 else "BadRequest"
+    return Problem(kind, words("api.detail.errors", n=len(faults)), [fault for _, fault in faults])
+
+
+def filter_codes(where: Filter) -> dict[str, list[str]]:
+    return {name: list(chosen) for name, chosen in where.terms}

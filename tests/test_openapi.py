@@ -1,0 +1,91 @@
+"""The OpenAPI document: valid, of this release, and kept by the API under generated requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+import schemathesis
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis.engine import Status, events
+from sites import API, client
+from starlette.applications import Starlette
+
+from ens_dash.settings import Settings
+from ens_dash.web.endpoints import ENDPOINTS
+from ens_dash.web.health import routes
+
+EXAMPLES = 15
+
+
+@pytest.fixture(scope="module")
+def document(releases):
+    return client(Settings(releases=releases)).get(f"{API}/openapi.json?lang=en").json()
+
+
+@pytest.fixture(scope="module")
+def api_schema(releases):
+    app = Starlette(routes=routes(Settings(releases=releases)))
+    config = schemathesis.Config.from_dict({"seed": 1, "generation": {"max-examples": EXAMPLES}})
+    return schemathesis.openapi.from_asgi(f"{API}/openapi.json", app, config=config)
+
+
+def test_the_document_is_valid(document):
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_the_document_has_the_addresses_of_the_table_and_no_other(document):
+    assert list(document["paths"]) == [e.path for e in ENDPOINTS]
+    assert not any("charts" in path for path in document["paths"])
+    assert all(list(methods) == ["get"] for methods in document["paths"].values())
+
+
+def test_the_document_lists_the_codes_of_the_release(document, survey):
+    parameters = document["components"]["parameters"]
+    for variable in survey.variables:
+        codes = [s.code for s in variable.segments]
+        for name in (variable.id, f"b.{variable.id}"):
+            assert parameters[name]["schema"]["items"]["enum"] == codes
+    assert parameters["q"]["schema"]["items"]["enum"] == [q.id for q in survey.questions]
+
+
+def test_the_document_is_in_the_language_asked_for(releases):
+    asked = client(Settings(releases=releases))
+    titles = {
+        lang: asked.get(f"{API}/openapi.json?lang={lang}").json()["info"]["title"] for lang in ("fr", "en")
+    }
+    assert titles["fr"] != titles["en"]
+
+
+def test_every_type_of_problem_is_described(document):
+    asked = {"NotFound", "Closed", "NotInService", "UnknownQuestion"}
+    assert asked <= set(document["components"]["responses"])
+
+
+def test_generated_requests_get_what_the_document_says(api_schema, survey):
+    run = tuple(schemathesis.engine.from_schema(api_schema).execute())
+    assert not [e for e in run if isinstance(e, events.FatalError | events.NonFatalError)]
+    tried: Counter[str] = Counter()
+    failures = []
+    for event in run:
+        if not isinstance(event, events.ScenarioFinished):
+            continue
+        for case_id, checks in event.recorder.checks.items():
+            case = event.recorder.cases[case_id].value
+            tried[case.operation.path] += 1
+            failures += [
+                f"{case.method} {case.formatted_path} {case.query}: {check.name} {check.failure_info}"
+                for check in checks
+                if check.status != Status.SUCCESS and not is_a_comparison_of_nobody(case, check, survey)
+            ]
+    assert failures == []
+    # the document's own address is not asked for: it is where the document comes from
+    assert set(tried) >= {e.path for e in ENDPOINTS if e.name != "openapi"}
+    assert min(tried.values()) >= EXAMPLES
+
+
+def is_a_comparison_of_nobody(case, check, survey) -> bool:
+    """OpenAPI cannot say "at least one of these parameters": without a group a comparison is refused."""
+    filters = {v.id for v in survey.variables} & set(case.query or {})
+    refused = check.name == "positive_data_acceptance"
+    return refused and case.operation.path == "/compare" and not filters
