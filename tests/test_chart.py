@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 import pytest
 
 from ens_dash.render.chart import chart
+from ens_dash.render.dots import Pair, dots
+from ens_dash.render.sentence import mark_line
 from ens_dash.render.style import LIGHT, ink_on
 from ens_dash.site import Site, page_questions, with_beside
 from ens_dash.store import Store
@@ -69,6 +71,7 @@ def test_every_number_in_a_plot_is_the_reports_or_says_it_is_fictitious(
     assert bool(hatched) == card.fictional
     if card.fictional:
         assert not any("error_x" in t for t in drawn["data"])
+        assert all(fictional in told for t in hatched for told in t["hovertext"])
 
 
 @pytest.mark.parametrize("where", ["", "age=65-plus"])
@@ -100,3 +103,23 @@ def test_a_survey_text_is_not_read_as_html_by_the_plot(site: Site) -> None:
 )
 def test_the_ink_on_a_bar_is_the_one_that_reads_better(colour: str, ink: str) -> None:
     assert ink_on(colour) == ink
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_dots_of_fictitious_groups_say_so_when_they_are_pointed_at(site: Site, lang: Lang) -> None:
+    words, question = site.words[lang], site.survey.by_id["ens_risks"]
+    whole = {f.key: f for f in site.figures(("ens_risks",), Filter())}
+    group = site.figures(("ens_risks",), Filter.parse("age=65-plus", site.survey.variables))
+    pairs = [Pair(whole[f.key], f, f, None) for f in group]
+    everybody, *groups = dots(question, pairs, ("a", "b"), words, LIGHT)["data"]
+    fictional = words("figure.fictional")
+    assert len(groups) == 2
+    assert all(fictional in told for trace in groups for told in trace["hovertext"])
+    assert not any(fictional in told for told in everybody["hovertext"])
+
+
+def test_the_mark_names_the_group_in_the_language_of_the_page(site: Site) -> None:
+    where = Filter.parse("age=65-plus", site.survey.variables)
+    (card,) = site.cards(("system_risks",), where, True)
+    assert "plus âgés" in mark_line(card, site.words["fr"])
+    assert "âgés" not in mark_line(card, site.words["en"])

@@ -203,7 +203,10 @@ def _stack(canvas: Canvas, card: Card, words: Words) -> None:
             colour, width = colours[i % len(colours)], figure.est * ROOM
             simulated = figure.origin == "simulated"
             layer = "fictional" if simulated else f"answer:{colour}"
-            canvas.bar(layer, width, height, start=start, hover=value(figure, words))
+            told = (
+                f"{value(figure, words)} {words('figure.fictional')}" if simulated else value(figure, words)
+            )
+            canvas.bar(layer, width, height, start=start, hover=told)
             if figure.est >= SMALLEST_INSIDE and not simulated:
                 x, y = start + 0.015, canvas.y + height / 2
                 canvas.text(f"<b>{value(figure, words)}</b>", x=x, y=y, anchor="middle", color=ink_on(colour))

@@ -38,17 +38,17 @@ class Pair:
         return self.test is not None and self.test.p_adjusted is not None and self.test.p_adjusted < CHANCE
 
 
+def told(figure: Figure | None, words: Words) -> str:
+    """The number as it is read, a fictitious one with its word."""
+    simulated = figure is not None and figure.origin == "simulated"
+    return f"{value(figure, words)} {words('figure.fictional')}" if simulated else value(figure, words)
+
+
 def pair_rows(question: Question, pairs: Sequence[Pair], words: Words) -> list[tuple[str, ...]]:
     """The plot in words: each line's label and its three figures, the fictitious ones saying so."""
-
-    def cell(figure: Figure | None) -> str:
-        shown = value(figure, words)
-        simulated = figure is not None and figure.origin == "simulated"
-        return f"{shown} {words('figure.fictional')}" if simulated else shown
-
     return [
-        (line_label(question, *pair.line, words), cell(pair.whole), cell(pair.a), cell(pair.b))
-        for pair in pairs
+        (line_label(question, *p.line, words), told(p.whole, words), told(p.a, words), told(p.b, words))
+        for p in pairs
     ]
 
 
@@ -72,13 +72,12 @@ def dots(
             if figure is None or not figure.quotable or figure.est is None:
                 continue
             simulated = figure.origin == "simulated"
-            text = value(figure, words) + (f" {words('figure.fictional')}" if simulated else "")
             middle = canvas.y + ROW / 2
             points[key].append((figure.est, middle, figure))
             end = figure.est if simulated or figure.high is None else figure.high
             ink = style.fictional if simulated else style.text
             x = end + 0.03 * largest
-            canvas.text(escape(text), x=x, y=middle, anchor="middle", size=13, color=ink)
+            canvas.text(escape(told(figure, words)), x=x, y=middle, anchor="middle", size=13, color=ink)
             canvas.y += ROW
         canvas.y += 10
     return {
@@ -141,7 +140,7 @@ def _trace(
         "mode": "markers",
         "x": [est for est, _, _ in points],
         "y": [y for _, y, _ in points],
-        "hovertext": [value(f, words) for _, _, f in points],
+        "hovertext": [told(f, words) for _, _, f in points],
         "hoverinfo": "text",
         "marker": marker,
     }

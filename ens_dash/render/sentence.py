@@ -22,6 +22,7 @@ from ens_dash.render.card import Card
 from ens_dash.survey.finding import PLACEHOLDER, target
 from ens_dash.survey.model import Question, Study, Survey
 from ens_dash.text import Words
+from ens_dash.text.words import NBSP
 from ens_dash.view import filter_sentence
 
 # under this corrected p a difference is said to be more than chance
@@ -226,8 +227,12 @@ def p_value(p: float, words: Words) -> str:
 
 def mark_line(card: Card, words: Words) -> str:
     """What ◆ stands for: the report's own name of the group, and that it gives no figure."""
-    groups = dict.fromkeys(r.said.group for r in card.rows if r.said is not None)
-    return words("figure.mark", groups=words.both(f"«\u00a0{g}\u00a0»" for g in groups)) if groups else ""
+    said = [r.said for r in card.rows if r.said is not None]
+    if words.lang == "en":
+        names = [f"“{s.group_en or s.group}”" for s in said]
+    else:
+        names = [f"«{NBSP}{s.group}{NBSP}»" for s in said]
+    return words("figure.mark", groups=words.both(dict.fromkeys(names))) if names else ""
 
 
 def margin_hint(card: Card, words: Words) -> str:
