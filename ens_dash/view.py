@@ -11,14 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote, urlencode
 
+from ens_dash.briefing import Entry, decode, encode
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.filter import RESERVED, Filter, join_codes, split_codes
 from ens_dash.survey.model import SegmentVariable, Survey
 from ens_dash.text import Words
 
 SECOND = "b."
-# What `mode` may hold: only the report's figures, or the fictional ones too; the default is a setting.
+# What `mode` may hold, one of each: only the report's figures, or the fictional ones too (the default is a
+# setting); and another way to lay the page out.
 MODES = ("report", "fictional")
+LAYOUTS = ("presentation",)
+LONGEST_CLAIM = 300
 DEFAULT_LANG: Lang = "fr"
 
 
@@ -26,7 +30,7 @@ DEFAULT_LANG: Lang = "fr"
 class Notice:
     """Something in a URL that was left out."""
 
-    kind: Literal["key", "code"]
+    kind: Literal["key", "code", "briefing"]
     name: str
     value: str
 
@@ -35,7 +39,9 @@ class Notice:
 class View:
     """A question (or several), among whom, compared with whom, divided by what, in which language.
 
-    `versus` None in a comparison means the rest. `mode` holds at most one of MODES.
+    `versus` None in a comparison means the rest. `mode` is one of MODES or None, `layout` one of LAYOUTS.
+    `briefing`: the cards that the reader has put aside. `claim`: what may be written, as estimate.claim
+    reads it; not checked here.
     """
 
     survey: str
@@ -45,13 +51,20 @@ class View:
     by: str | None = None
     mode: str | None = None
     lang: Lang = DEFAULT_LANG
+    layout: str | None = None
+    claim: str = ""
+    briefing: tuple[Entry, ...] = ()
 
     def fictional(self, default: bool) -> bool:
         """Whether simulated figures are to be shown."""
         return default if self.mode is None else self.mode == "fictional"
 
     def query(self, **changes: object) -> dict[str, str]:
-        """The view as URL parameters, defaults left out, `lang` always in; `changes` replace fields."""
+        """The view as URL parameters, defaults left out, `lang` always in; `changes` replace fields.
+
+        Raises:
+            BriefingError: the briefing is too long for an address.
+        """
         view = replace(self, **changes) if changes else self  # type: ignore[arg-type]
         pairs = {name: join_codes(codes) for name, codes in view.where.terms}
         if view.versus is not None:
@@ -60,8 +73,13 @@ class View:
             pairs["q"] = join_codes(view.questions)
         if view.by is not None:
             pairs["by"] = view.by
-        if view.mode is not None:
-            pairs["mode"] = view.mode
+        modes = [m for m in (view.mode, view.layout) if m is not None]
+        if modes:
+            pairs["mode"] = join_codes(modes)
+        if view.claim:
+            pairs["claim"] = view.claim
+        if view.briefing:
+            pairs["briefing"] = encode(view.briefing)
         return pairs | {"lang": view.lang}
 
     def url(self, path: str, **changes: object) -> str:
@@ -91,7 +109,10 @@ def parse_query(
                 target.setdefault(variable, []).append(code)
     lang = _one_of(query, "lang", LANGS, notices)
     by = _one_of(query, "by", tuple(survey.variables_by_id), notices)
-    mode = _one_of(query, "mode", MODES, notices)
+    mode, layout = _modes(query, notices)
+    briefing, understood = decode("".join(query.get("briefing", ())[-1:]), survey)
+    if not understood:
+        notices.append(Notice("briefing", "briefing", ""))
     for value in query.get("survey", ()):
         if value not in ("", survey.study.id):
             notices.append(Notice("code", "survey", value))
@@ -109,12 +130,26 @@ def parse_query(
         by=by,
         mode=mode,
         lang=lang if lang in LANGS else default_lang,
+        layout=layout,
+        claim="".join(query.get("claim", ())[-1:])[:LONGEST_CLAIM],
+        briefing=briefing,
     )
     return view, tuple(notices)
 
 
 def _codes(values: Iterable[str]) -> list[str]:
     return [code for value in values for code in split_codes(value.replace("\0", ""))]
+
+
+def _modes(query: Mapping[str, Sequence[str]], notices: list[Notice]) -> tuple[str | None, str | None]:
+    """Whose figures, and which layout; of several of a kind the last."""
+    found: dict[bool, str] = {}
+    for code in _codes(query.get("mode", ())):
+        if code in MODES or code in LAYOUTS:
+            found[code in LAYOUTS] = code
+        else:
+            notices.append(Notice("code", "mode", code))
+    return found.get(False), found.get(True)
 
 
 def _one_of(

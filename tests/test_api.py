@@ -160,7 +160,7 @@ def test_questions_may_be_listed_or_repeated(shipped):
 
 def test_links_are_absolute_where_the_site_knows_its_address(settings):
     found = get(client(replace(settings, public_url="https://ens.example")), "/figures?q=ens_risks")
-    assert found["permalink"] == "https://ens.example/risques?lang=fr#ens_risks"
+    assert found["permalink"] == "https://ens.example/risques?q=ens_risks&lang=fr#ens_risks"
     assert found["figures"][0]["permalink"] == found["permalink"]
 
 
@@ -355,7 +355,7 @@ def test_csv_figures_come_with_a_name_a_mark_and_notes(shipped):
     assert answer.content.startswith(b"\xef\xbb\xbfsurvey,question,")
     assert "ens_dash_65-plus_FICTIF_2020-07.csv" in answer.headers["content-disposition"]
     assert "CHIFFRES FICTIFS" in answer.text
-    assert "/risques?age=65-plus&lang=fr#ens_risks" in answer.text
+    assert "/risques?age=65-plus&q=ens_risks&lang=fr#ens_risks" in answer.text
 
 
 @pytest.mark.parametrize(("question", "query", "lang"), GRID)

@@ -13,19 +13,23 @@ LONGEST_MODULE, LONGEST_PAGE = 300, 5
 
 # A part of the program -> the parts that it may import besides itself. The way of a number is
 # data -> survey -> store -> estimate -> render -> ui, web, cli; `view` and `text` come in from the side.
-CORE = {"survey", "store", "estimate", "verify", "render", "view", "text", "search", "settings", "site"}
+CORE = {
+    *("survey", "store", "estimate", "verify", "render", "view", "briefing", "text", "search", "settings"),
+    "site",
+}
 MAY_IMPORT: dict[str, set[str]] = {
     "survey": set(),
     "settings": set(),
     "text": {"survey"},
     "search": {"survey"},
-    "view": {"survey", "text"},
+    "briefing": {"survey"},
+    "view": {"survey", "text", "briefing"},
     "release": {"survey"},
     "respondents": {"survey", "release"},
     "store": {"survey", "release", "respondents"},
     "estimate": {"survey", "store"},
     "verify": {"survey", "store", "estimate"},
-    "render": {"survey", "store", "estimate", "verify", "view", "text"},
+    "render": {"survey", "store", "estimate", "verify", "view", "briefing", "text"},
     "site": CORE - {"site"},
     "ui": CORE,
     "web": CORE,
@@ -35,7 +39,18 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # What draws or serves: nothing that computes imports it.
 EDGE = {"streamlit", "starlette", "plotly", "rich", "click"}
-NO_EDGE = ("survey", "store", "estimate", "verify", "view", "text", "search", "settings", "options")
+NO_EDGE = (
+    "survey",
+    "store",
+    "estimate",
+    "verify",
+    "view",
+    "briefing",
+    "text",
+    "search",
+    "settings",
+    "options",
+)
 HAVE_STREAMLIT = ("app.py", "pages/", "ens_dash/ui/")
 NOT_OURS = {".venv", "venv", "node_modules", "var", ".git", "build"}
 

@@ -19,14 +19,17 @@ def permalink(
     comparisons (`comparing`: also one with the rest, which has no second group); several questions are in
     the table of all figures.
     """
+    view = replace(view, layout=None, claim="", briefing=())
     if question is None and len(view.questions) == 1:
         question = view.questions[0]
     if comparing or (question is not None and (view.by is not None or view.versus is not None)):
         return public_url + replace(view, questions=() if question is None else (question,)).url(COMPARE)
-    alone = replace(view, questions=(), versus=None)
+    alone = replace(view, versus=None)
     if question is None:
-        return public_url + alone.url(DATA)
+        return public_url + alone.url(DATA, questions=())
+    alone = replace(alone, questions=(question,))
     page = next((p.id for p in survey.pages if question in p.questions), None)
     if page is None:
-        return public_url + replace(alone, questions=(question,)).url(COMPARE)
+        return public_url + alone.url(COMPARE)
+    # named twice: a server never sees what stands after the #, and shows another site this card
     return f"{public_url}{alone.url(page)}#{question}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ens_dash.survey.model import SegmentVariable
 
 # What a URL uses for something else than a filter: no segment variable can have these names.
-RESERVED = ("lang", "survey", "mode", "q", "by", "release", "format")
+RESERVED = ("lang", "survey", "mode", "q", "by", "release", "format", "briefing", "claim", "interactive")
 QUOTE = '"'
 
 
