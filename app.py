@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
+from ens_dash.render.image import painter
 from ens_dash.settings import ROOT, Settings
 from ens_dash.site import opening
 from ens_dash.ui import warm_up
-from ens_dash.web.health import routes
+from ens_dash.web.routes import routes
 
 
 @asynccontextmanager
@@ -24,6 +25,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     yield
+    painter().close()
 
 
 app = st.App(

@@ -131,7 +131,12 @@ def _entry(row: Any, survey: Survey) -> tuple[Entry | None, bool]:
         question,
         Filter.of(chosen, survey.variables),
         bool(fictional),
-        title[:LONGEST_TITLE],
-        note[:LONGEST_NOTE],
+        _writable(title)[:LONGEST_TITLE],
+        _writable(note)[:LONGEST_NOTE],
     )
     return entry, known
+
+
+def _writable(text: str) -> str:
+    """The text without halves of characters, which JSON can spell and no encoding can write."""
+    return "".join(c for c in text if not "\ud800" <= c <= "\udfff")

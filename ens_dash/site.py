@@ -28,7 +28,9 @@ from ens_dash.estimate.sums import respondents
 from ens_dash.render.card import Card, make_card
 from ens_dash.render.card_html import details, foot, head
 from ens_dash.render.chart import chart
+from ens_dash.render.presented import presented
 from ens_dash.render.sentence import alt_text
+from ens_dash.render.share import share
 from ens_dash.render.style import LIGHT
 from ens_dash.settings import Settings
 from ens_dash.store import ReleaseError, Seen, Store, build, look, open_store
@@ -65,6 +67,7 @@ class Site:
         self._figures = lru_cache(KEPT)(self._read_figures)
         self._card = lru_cache(KEPT)(self._make_card)
         self.drawn = lru_cache(KEPT)(self._draw)
+        self.share = lru_cache(KEPT)(self._share)
         self.compare = lru_cache(KEPT)(self._compare)
         self.apart = lru_cache(KEPT)(self._apart)
         self.association = lru_cache(KEPT)(self._association)
@@ -110,12 +113,17 @@ class Site:
 
     def _draw(self, card: Card, view: View) -> Drawn:
         words = self.words[view.lang]
+        draw = presented if view.layout == "presentation" else chart
         return Drawn(
             head=head(card, self.survey, words),
-            chart=chart(card, self.survey, words, LIGHT),
+            chart=draw(card, self.survey, words, LIGHT),
             alt=alt_text(card, self.survey, words),
             foot=foot(card, self.survey, view, words),
         )
+
+    def _share(self, card: Card, view: View, public_url: str) -> str:
+        """The panel of a card that shares it (HTML)."""
+        return share(card, self.survey, view, self.words, public_url, self.store.release.id)
 
     def details(self, card: Card, lang: Lang) -> str:
         """What is in a card's fold, made when it is opened."""

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from ens_dash.settings import Settings
 from ens_dash.store import build
-from ens_dash.web.health import routes
+from ens_dash.web.routes import routes
 
 HOSTILE = '=HYPERLINK("http://example.org","click")'
 API = "/api/v1"

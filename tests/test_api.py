@@ -17,6 +17,7 @@ from sites import API, client, microdata_site
 from starlette.routing import Mount
 
 from ens_dash.estimate.figures import figures
+from ens_dash.paths import PAGES
 from ens_dash.render.datafile import leaving
 from ens_dash.settings import Settings
 from ens_dash.site import opening
@@ -24,8 +25,8 @@ from ens_dash.store import build
 from ens_dash.survey.filter import Filter
 from ens_dash.web import api as web_api
 from ens_dash.web.caching import Kept, Shelf, disposition
-from ens_dash.web.health import routes
 from ens_dash.web.query import LONGEST_QUERY, Answer
+from ens_dash.web.routes import routes
 
 UNCERTAINTY = ("se", "low", "high", "n_eff", "deff", "df")
 TEST = ("low", "high", "t", "df", "p", "p_adjusted")
@@ -475,9 +476,10 @@ def test_an_error_of_ours_is_a_problem_without_its_words(settings, monkeypatch):
     assert "secret" not in answer.text
 
 
-def test_the_api_and_the_checks_are_all_there_is(settings):
-    assert [r.path for r in routes(settings)] == ["/healthz", "/readyz", "/api"]
-    assert isinstance(routes(settings)[-1], Mount)
+def test_these_are_all_the_routes_beside_the_dashboard(settings):
+    beside = ["/assets/{name}", "/embed", "/embed/{question:path}", *(f"/{page}" for page in PAGES)]
+    assert [r.path for r in routes(settings)] == ["/healthz", "/readyz", "/api", *beside]
+    assert isinstance(routes(settings)[2], Mount)
 
 
 def test_kept_answers_do_not_outgrow_their_shelf():
@@ -503,3 +505,11 @@ def test_what_leaves_is_what_the_page_of_all_figures_gives(store):
         kept = leaving(figure)
         assert kept.low is None and kept.se is None
         assert (kept.est is None) == (not figure.quotable)
+
+
+def test_without_any_text_an_error_is_told_all_the_same(tmp_path):
+    (tmp_path / "data" / "text").mkdir(parents=True)
+    settings = Settings(data=tmp_path / "data", releases=tmp_path / "none", survey="none")
+    answer = client(settings).get(f"{API}/surveys")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"].isdigit()

@@ -20,6 +20,7 @@ CORE = {
 MAY_IMPORT: dict[str, set[str]] = {
     "survey": set(),
     "settings": set(),
+    "paths": set(),
     "text": {"survey"},
     "search": {"survey"},
     "briefing": {"survey"},
@@ -31,10 +32,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "verify": {"survey", "store", "estimate"},
     "render": {"survey", "store", "estimate", "verify", "view", "briefing", "text"},
     "site": CORE - {"site"},
-    "ui": CORE,
-    "web": CORE,
+    "export": CORE,
+    "ui": CORE | {"paths", "export"},
+    "web": CORE | {"paths", "export"},
     "options": {"survey"},
-    "cli": CORE | {"options"},
+    "check": CORE | {"export"},
+    "presskit": CORE | {"export", "check"},
+    "commands": CORE | {"options", "export", "check", "presskit"},
+    "cli": CORE | {"options", "commands"},
     "__main__": {"cli"},
 }
 # What draws or serves: nothing that computes imports it.

@@ -37,7 +37,7 @@ def test_it_holds_data_metadata_and_a_readme(shipped, store, survey):
         "text": "Women aged 65 and over",
         "by": None,
     }
-    assert told["permalink"] == "/risques?age=65-plus&sex=female&lang=en#ens_risks"
+    assert told["permalink"] == "/risques?age=65-plus&sex=female&q=ens_risks&lang=en#ens_risks"
     assert told["release"] == store.release.id
     assert told["source"] == survey.study.citation.en
     assert told["licence"] == survey.study.licence.en

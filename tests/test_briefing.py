@@ -91,3 +91,9 @@ def test_too_many_cards_and_too_long_notes_are_refused_with_the_limit():
 def test_a_longer_note_is_cut_at_its_limit(survey):
     entries, _ = decode(encode([Entry("outlook", note="é" * (LONGEST_NOTE + 50))]), survey)
     assert len(entries[0].note) == LONGEST_NOTE
+
+
+def test_half_a_character_from_the_wild_is_left_out_and_the_rest_can_be_written_again(survey):
+    entries, whole = decode(packed([["outlook", {}, 0, "a\ud800b", "\udc00c"]]), survey)
+    assert (entries, whole) == ((Entry("outlook", title="ab", note="c"),), True)
+    assert decode(encode(entries), survey) == (entries, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 
@@ -10,7 +11,9 @@ import openpyxl
 import pytest
 from sites import API, HOSTILE, client, microdata_site
 
+from ens_dash.render.pieces import whole
 from ens_dash.render.spreadsheet import LONGEST_SHEET_NAME
+from ens_dash.render.stamp import KEY
 from ens_dash.settings import Settings
 
 MARK = {"fr": "CHIFFRES FICTIFS", "en": "FICTITIOUS FIGURES"}
@@ -137,8 +140,10 @@ def test_a_hidden_figure_is_an_empty_cell_and_no_bar(made):
 def test_permalink_and_release_are_in_the_properties(shipped, store):
     book, _ = opened(shipped, "ens_risks.xlsx?age=65-plus&lang=en")
     custom = {p.name: p.value for p in book.custom_doc_props.props}
-    assert custom == {
-        "permalink": "/risques?age=65-plus&lang=en#ens_risks",
+    stamp = json.loads(whole(KEY, custom))
+    assert (stamp["survey"], stamp["release"]) == ("ens-2020", store.release.id)
+    assert {name: value for name, value in custom.items() if not name.startswith(KEY)} == {
+        "permalink": "/risques?age=65-plus&q=ens_risks&lang=en#ens_risks",
         "release": store.release.id,
         "survey": "ens-2020",
         "origins": "published simulated",

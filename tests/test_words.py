@@ -159,7 +159,7 @@ def test_numbers_are_written_as_each_language_writes_them(words):
 def test_percentages_are_proportions_times_a_hundred(words):
     fr, en = words["fr"], words["en"]
     assert (fr.percent(0.51), en.percent(0.51)) == (f"51{NBSP}%", "51%")
-    assert (fr.percent(0.0765, 1), en.percent(0.0765, 1)) == (f"7,6{NBSP}%", "7.6%")
+    assert (fr.percent(0.0765, 1), en.percent(0.0765, 1)) == (f"7,7{NBSP}%", "7.7%")
     assert (fr.percent(0), en.percent(1)) == (f"0{NBSP}%", "100%")
 
 
@@ -178,3 +178,15 @@ def test_dates_and_lists(words):
     assert (fr.either("abc"), en.either("abc")) == ("a, b ou c", "a, b or c")
     assert (fr.both("ab"), en.both("ab")) == ("a et b", "a and b")
     assert fr.either([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "french"),
+    [(12.5, 0, "13"), (0.5, 0, "1"), (2.5, 0, "3"), (48.85, 1, "48,9"), (1.005, 2, "1,01"), (-0.5, 0, "-1")],
+)
+def test_a_half_is_rounded_up_as_in_a_spreadsheet(words, value, decimals, french):
+    assert words["fr"].number(value, decimals) == french
+
+
+def test_a_share_of_an_eighth_is_thirteen_percent_on_screen_as_in_a_slide(words):
+    assert words["en"].percent(0.125) == "13%"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from ens_dash.estimate.comparisons import Comparison
+from ens_dash.render.around import said_lead
 from ens_dash.render.card import Said
-from ens_dash.render.card_html import quotation, said_lead
+from ens_dash.render.card_html import quotation
 from ens_dash.render.method import figure_label
 from ens_dash.render.sentence import p_value
 from ens_dash.survey.model import Survey
@@ -45,5 +46,7 @@ def statements_about(survey: Survey, said: Sequence[Said], words: Words) -> str:
         )
         end = "" if statement.question else f" {escape(words('compare.untested'))}"
         quote = quotation(statement.quote, statement.quote_en, words)
-        parts.append(f'<div class="said"><p>{subject}{said_lead([entry], words)} {quote}{end}</p></div>')
+        parts.append(
+            f'<div class="said"><p>{subject}{escape(said_lead([entry], words))} {quote}{end}</p></div>'
+        )
     return "".join(parts)

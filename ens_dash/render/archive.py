@@ -10,6 +10,7 @@ from typing import Any
 
 from ens_dash.render.datafile import COLUMNS, LABELS, PRINTED
 from ens_dash.render.extract import Extract, base_text, wording
+from ens_dash.render.stamp import KEY, stamp_of
 from ens_dash.view import filter_sentence
 
 DATA, METADATA, README = "data.csv", "metadata.json", "readme.md"
@@ -64,6 +65,7 @@ def metadata(extract: Extract) -> dict[str, Any]:
         "licence": words.of(study.licence),
         "notes": [*extract.notes(), *(words.of(n.text) for n in extract.survey.notes_on(question.id))],
         "columns": columns(extract),
+        KEY: stamp_of(extract).document,
     }
 
 

@@ -1,7 +1,8 @@
 """What a chart is drawn on: bars and texts at pixel heights, turned into plotly traces at the end.
 
-The server does not know the reader's width, so one layout serves all: labels stand above their bars and
-wrap, vertical positions are in pixels, and the figure's height follows from what is in it.
+The server does not know the reader's width, so one layout serves all screens: labels stand above their bars
+and wrap, vertical positions are in pixels, and the figure's height follows from what is in it. A picture's
+width is known, and has a column for the labels.
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ class Canvas:
     annotations: list[dict[str, Any]] = field(default_factory=list)
     marks: list[tuple[float, float, str]] = field(default_factory=list)
     left: float = 0.0
+    label_room: float = 0.0
+    _bottom: float = 0.0
+
+    @property
+    def edge(self) -> float:
+        """Where texts begin: the axis' left end, before the labels' column where there is one."""
+        return self.left - self.label_room
 
     def text(
         self, text: str, *, x: float = 0.0, y: float | None = None, anchor: str = "top", **font: Any
@@ -51,13 +59,27 @@ class Canvas:
 
     def lines(self, text: str, **font: Any) -> None:
         """A wrapped text at the left edge; moves down below it."""
+        self.y += LINE * self._wrapped(text, **font) + 2
+
+    def label(self, text: str) -> None:
+        """The name of the bars that follow: above them, or in the labels' column beside them."""
+        if not self.label_room:
+            self.lines(text)
+        else:
+            self._bottom = self.y + LINE * self._wrapped(text)
+
+    def below(self) -> None:
+        """Move down below the bars and their label."""
+        self.y = max(self.y, self._bottom) + GAP
+
+    def _wrapped(self, text: str, **font: Any) -> int:
         wrapped = textwrap.wrap(text, WRAP) or [""]
-        self.text("<br>".join(map(escape, wrapped)), x=self.left, **font)
-        self.y += LINE * len(wrapped) + 2
+        self.text("<br>".join(map(escape, wrapped)), x=self.edge, **font)
+        return len(wrapped)
 
     def badge(self, text: str) -> None:
         """A warning inside the plot, so that a cropped picture still carries it."""
-        self.text(f"<b>{escape(text.upper())}</b>", x=self.left, color=self.style.fictional)
+        self.text(f"<b>{escape(text.upper())}</b>", x=self.edge, color=self.style.fictional)
         self.annotations[-1] |= {"bgcolor": self.style.fictional_paper, "borderpad": 4}
         self.y += LINE + 12
 

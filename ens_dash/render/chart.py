@@ -12,7 +12,6 @@ from typing import Any
 from ens_dash.estimate.figures import Figure
 from ens_dash.render.canvas import (
     BAR,
-    GAP,
     LINE,
     MEAN_ROOM,
     ROOM,
@@ -45,28 +44,34 @@ class Side(Enum):
         return getattr(part, self.value) if part is not None else None
 
 
-def chart(card: Card, survey: Survey, words: Words, style: Style) -> dict[str, Any]:
-    """The card's plotly figure: `{"data": […], "layout": {…}}`, its height in `layout.height` (pixels)."""
+def chart(card: Card, survey: Survey, words: Words, style: Style, *, labels: float = 0.0) -> dict[str, Any]:
+    """The card's plotly figure: `{"data": […], "layout": {…}}`, its height in `layout.height` (pixels).
+
+    `labels`: the share of the width (0-1) that is a column for the bars' labels; 0: they stand above.
+    """
     canvas = Canvas(style)
     means = card.kind == "number"
     top = max((p.est or 0 for row in card.rows for p in _numbers(row)), default=1.0) if means else 1.0
     if any(row.against for row in card.rows):
         deepest = max(sum(_est(p) for p in row.against) for row in card.rows)
         canvas.left = -(deepest + NEGATIVE_ROOM) * top
-    _key(canvas, card, survey, words)
     stacked = card.kind == "single" and not card.question.items
+    right = (MEAN_ROOM if means else ROOM) * top
+    named = len(card.rows) > 1 or any(row.item for row in card.rows)
+    if labels and named and not (stacked and len(card.rows) > 1):
+        canvas.label_room = labels / (1 - labels) * (right - canvas.left)
+    _key(canvas, card, survey, words)
     if stacked and len(card.rows) > 1:
         _stack(canvas, card, words)
     else:
         for row in card.rows:
             _row(canvas, card, row, words, labelled=len(card.rows) > 1 or row.item is not None)
-    room = MEAN_ROOM if means else ROOM
     layout: dict[str, Any] = {
         "template": {"layout": template(style)},
         "height": round(canvas.y) + 26,
         "annotations": canvas.annotations,
         "yaxis": {"range": [canvas.y, 0], "visible": False, "fixedrange": True},
-        "xaxis": percent_axis(canvas.left, room * top, style, words, labelled=not (means or stacked)),
+        "xaxis": percent_axis(canvas.edge, right, style, words, labelled=not (means or stacked)),
     }
     return {"data": traces(canvas, style), "layout": layout}
 
@@ -109,7 +114,7 @@ def _key(canvas: Canvas, card: Card, survey: Survey, words: Words) -> None:
         label = question.answer_label(part.answer, words.lang)
         entries.append((colour, f"{value(side(part), words)} {label}" if len(card.rows) == 1 else label))
     for colour, text in entries:
-        canvas.text(f'<span style="color:{colour}">■</span> {escape(text)}', x=canvas.left, size=13)
+        canvas.text(f'<span style="color:{colour}">■</span> {escape(text)}', x=canvas.edge, size=13)
         canvas.y += LINE
     canvas.y += 8 if entries else 0
 
@@ -119,7 +124,7 @@ def _row(canvas: Canvas, card: Card, row: Row, words: Words, labelled: bool) -> 
     if labelled:
         answer = question.answer_label(row.main.answer, words.lang)
         label = question.item_label(row.item, words.lang) if row.item else answer
-        canvas.lines(label[0].upper() + label[1:])
+        canvas.label(label[0].upper() + label[1:])
     group = row.main.group
     if group is not None and group.origin != "simulated":
         _solid(canvas, card, row, Side.group, words)
@@ -131,7 +136,7 @@ def _row(canvas: Canvas, card: Card, row: Row, words: Words, labelled: bool) -> 
         _solid(canvas, card, row, Side.whole, words)
         if group is not None:
             _fictional_group(canvas, row, group, words)
-    canvas.y += GAP
+    canvas.below()
 
 
 def _fictional_group(canvas: Canvas, row: Row, group: Figure, words: Words) -> None:

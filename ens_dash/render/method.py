@@ -26,8 +26,14 @@ def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str
 
 def study_facts(survey: Survey, words: Words) -> str:
     """How the survey was made, as a list of terms."""
+    entries = (f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in facts(survey, words).items())
+    return f'<dl class="facts">{"".join(entries)}</dl>'
+
+
+def facts(survey: Survey, words: Words) -> dict[str, str]:
+    """How the survey was made: the name of each fact that is known, and the fact."""
     study = survey.study
-    facts = {
+    known = {
         "title": study.report,
         "commissioner": words.of(study.commissioner),
         "pollster": study.pollster,
@@ -40,12 +46,7 @@ def study_facts(survey: Survey, words: Words) -> str:
         "margin": words.of(study.margin) if study.margin else "",
         "citation": words.of(study.citation),
     }
-    entries = (
-        f"<dt>{html.escape(words(f'method.facts.{k}'))}</dt><dd>{html.escape(v)}</dd>"
-        for k, v in facts.items()
-        if v
-    )
-    return f'<dl class="facts">{"".join(entries)}</dl>'
+    return {words(f"method.facts.{name}"): fact for name, fact in known.items() if fact}
 
 
 def margins(survey: Survey, words: Words) -> str:

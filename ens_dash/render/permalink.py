@@ -33,3 +33,8 @@ def permalink(
         return public_url + alone.url(COMPARE)
     # named twice: a server never sees what stands after the #, and shows another site this card
     return f"{public_url}{alone.url(page)}#{question}"
+
+
+def embed_address(view: View, public_url: str, question: str) -> str:
+    """The page of one question alone, to be put into another site: its filter and language, nothing else."""
+    return public_url + View(view.survey, where=view.where, lang=view.lang).url(f"embed/{question}")

@@ -13,6 +13,8 @@ import xlsxwriter.worksheet
 
 from ens_dash.render.datafile import COLUMNS, LABELS, PRINTED, file_rows
 from ens_dash.render.extract import Extract, grid
+from ens_dash.render.pieces import LONGEST_PROPERTY, in_pieces
+from ens_dash.render.stamp import KEY, stamp_of
 from ens_dash.render.style import LIGHT
 
 OPTIONS = {
@@ -23,8 +25,6 @@ OPTIONS = {
     "nan_inf_to_errors": False,
 }
 LONGEST_SHEET_NAME = 31
-# longer ones are not written: an address with many segments stands in several, `permalink`, `permalink_2`…
-LONGEST_PROPERTY = 255
 HEAD, FIRST = 2, 3
 BAR_PIXELS, LEAST_PIXELS = 26, 320
 PERCENT, PERCENT_1, MEAN_1 = "0%", "0.0%", "0.0"
@@ -68,14 +68,17 @@ def _properties(book: xlsxwriter.Workbook, extract: Extract) -> None:
             "created": datetime.fromisoformat(extract.release.built).replace(tzinfo=None),
         }
     )
-    for part, start in enumerate(range(0, len(extract.permalink), LONGEST_PROPERTY), start=1):
-        name = "permalink" if part == 1 else f"permalink_{part}"
-        book.set_custom_property(name, extract.permalink[start : start + LONGEST_PROPERTY], "text")
-    book.set_custom_property("release", extract.release.id, "text")
-    book.set_custom_property("survey", extract.survey.study.id, "text")
-    book.set_custom_property(
-        "origins", " ".join(sorted({f.origin for f in extract.figures})) or "none", "text"
-    )
+    values = {
+        "permalink": extract.permalink,
+        "release": extract.release.id,
+        "survey": extract.survey.study.id,
+        "origins": " ".join(sorted({f.origin for f in extract.figures})) or "none",
+        KEY: stamp_of(extract).text,
+    }
+    for name, text in values.items():
+        # an address with many segments stands in several: `permalink`, `permalink_2`…
+        for piece, part in in_pieces(name, text).items():
+            book.set_custom_property(piece, part, "text")
 
 
 def _chart(book: xlsxwriter.Workbook, extract: Extract) -> None:

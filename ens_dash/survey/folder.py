@@ -33,6 +33,7 @@ YAML_LISTS: dict[str, dict[str, type[BaseModel]]] = {
     "notes.yaml": {"notes": report.Note},
     "glossary.yaml": {"glossary": model.GlossaryEntry},
     "pages.yaml": {"pages": model.Page, "keystones": model.Keystone},
+    "claims.yaml": {"claims": model.ExampleClaim},
 }
 CSV_LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "published": ("published.csv", report.PublishedFigure),

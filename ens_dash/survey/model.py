@@ -186,6 +186,15 @@ class GlossaryEntry(Frozen):
     meaning: Text
 
 
+class ExampleClaim(Frozen):
+    """Something that somebody might write, offered as an example: in words, as a claim's text
+    (`ens_dash.survey.claim`) and, for a claim about a group, the filter in `where`."""
+
+    text: Text
+    claim: str
+    where: str = ""
+
+
 class PopulationShare(Frozen):
     """`share` percent of the people in `given_code` of `given_variable` (or of everybody) are in `code`."""
 
@@ -249,6 +258,7 @@ class Survey(Frozen):
     keystones: tuple[Keystone, ...] = ()
     glossary: tuple[GlossaryEntry, ...] = ()
     population: tuple[PopulationShare, ...] = ()
+    claims: tuple[ExampleClaim, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Question]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from ens_dash.survey.base import LANGS, Text
+from ens_dash.survey.claim import parse_claim
 from ens_dash.survey.errors import FolderError
 from ens_dash.survey.filter import RESERVED, Filter, FilterError
 from ens_dash.survey.finding import wrong_placeholders
@@ -35,6 +36,7 @@ def check_references(survey: Survey) -> list[FolderError]:
         _references_to_questions,
         _statements,
         _pages,
+        _claims,
     )
     return list(chain.from_iterable(check(survey) for check in checks))
 
@@ -208,3 +210,23 @@ def _pages(survey: Survey) -> Iterator[FolderError]:
         else:
             asked = survey.by_id[keystone.question]
             yield from _placeholders("pages.yaml", f"keystone {asked.id}: text", keystone.text, asked)
+
+
+def _claims(survey: Survey) -> Iterator[FolderError]:
+    for i, example in enumerate(survey.claims, 1):
+        entry = f"claims[{i}]"
+        claim, left = parse_claim(example.claim, survey)
+        for part in left:
+            yield FolderError(
+                "claims.yaml",
+                f"{entry}: claim",
+                f"a known {part.part}" if part.part != "rest" else "nothing more",
+                repr(part.found),
+                nearest(part.found, part.known),
+            )
+        if claim is None and not left:
+            yield FolderError("claims.yaml", f"{entry}: claim", "a claim", "nothing", "e.g. majority,ID")
+        try:
+            Filter.parse(example.where, survey.variables)
+        except FilterError as error:
+            yield FolderError("claims.yaml", f"{entry}: where", error.expected, repr(error.found), error.hint)

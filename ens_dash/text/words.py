@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -80,7 +81,9 @@ def _month(day: date, locale: Locale) -> str:
 @lru_cache(4096)
 def _number(value: float, decimals: int, locale: Locale) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=locale)
+    # a half goes up, as in every spreadsheet: the shortest decimal that is this number, not its binary value
+    exact = Decimal(repr(round(value, 12))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return format_decimal(exact, format=pattern, locale=locale)
 
 
 def spaced(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -24,7 +25,7 @@ from ens_dash.survey.model import Question
 from ens_dash.text import Words
 from ens_dash.ui.filters import variables
 from ens_dash.ui.question_card import plot
-from ens_dash.ui.state import change_url, count_clicks, first_run, following
+from ens_dash.ui.state import Step, callback, count_clicks, edit_url, first_run, following
 from ens_dash.view import View, filter_sentence
 
 TOP = 15
@@ -69,12 +70,16 @@ def _select(
     st.selectbox(label, options, format_func=labels.__getitem__, on_change=change, args=(site,), **state)
 
 
-def _set_question(site: Site) -> None:
-    change_url(site.survey, questions=(st.session_state["compare.q"],))
+@callback
+def _set_question(step: Step, site: Site) -> None:
+    question = step(lambda: st.session_state["compare.q"])
+    edit_url(step, site.survey, lambda view: replace(view, questions=(question,)))
 
 
-def _set_by(site: Site) -> None:
-    change_url(site.survey, by=st.session_state["compare.variable"])
+@callback
+def _set_by(step: Step, site: Site) -> None:
+    variable = step(lambda: st.session_state["compare.variable"])
+    edit_url(step, site.survey, lambda view: replace(view, by=variable))
 
 
 def _by(site: Site, question: Question, view: View, words: Words, allowed: bool) -> None:

@@ -9,24 +9,14 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from ens_dash.paths import PAGES
 from ens_dash.settings import ROOT
 from ens_dash.survey.base import LANGS
 from ens_dash.text import Words
 from ens_dash.view import View
 
-# path -> file in pages/; the first is the start page
-PAGES = {
-    "": "essentiel.py",
-    "adoption": "adoption.py",
-    "covid-19": "covid_19.py",
-    "benefices": "benefices.py",
-    "risques": "risques.py",
-    "garde-fous": "garde_fous.py",
-    "comparer": "comparer.py",
-    "donnees": "donnees.py",
-    "methode": "methode.py",
-}
-MORE = ("donnees", "methode")
+MORE = ("ecrire", "donnees", "methode")
+BRIEFING = "dossier"
 RUN_PAGES = "pages"
 
 
@@ -56,12 +46,14 @@ def header(view: View, words: Words, current: str) -> None:
         st.html(_style(words) + f'<span class="brand">{escape(words("site.name"))}</span>', width="content")
         with st.container(key="menu", horizontal=True, gap="small", width="stretch"):
             for path in PAGES:
-                if path not in MORE:
+                if path not in (*MORE, BRIEFING):
                     link(path, words(f"page.{path or 'start'}.menu"), view)
             st.html(_fold("more", words("nav.more"), current), width="content")
             with st.container(key="more", width="content"):
                 for path in MORE:
                     link(path, words(f"page.{path}.menu"), view)
+            count = len(view.briefing)
+            link(BRIEFING, words("briefing.menu", n=count) if count else words("page.dossier.menu"), view)
         st.html(_fold("menu", words("nav.menu"), current) + _languages(view, words, current), width="content")
 
 

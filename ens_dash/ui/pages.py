@@ -16,17 +16,29 @@ from ens_dash.site import Opened, Site, opening, page_questions
 from ens_dash.survey.base import Lang
 from ens_dash.survey.model import Page, Segment, SegmentVariable
 from ens_dash.text import Words, load_words
+from ens_dash.ui.briefing import briefing_page
 from ens_dash.ui.compare import compare_page
 from ens_dash.ui.data_page import data_page
+from ens_dash.ui.ecrire import claim_page
 from ens_dash.ui.essentials import essentials
 from ens_dash.ui.filters import sidebar
 from ens_dash.ui.method import method_page
 from ens_dash.ui.navigation import header, link
+from ens_dash.ui.presentation import entries_of, presentation, start_button
 from ens_dash.ui.question_card import question_card
 from ens_dash.ui.state import browser_language, current_view
 from ens_dash.view import View, filter_sentence, notice_text
 
-BODIES = {"": essentials, "comparer": compare_page, "donnees": data_page, "methode": method_page}
+BODIES = {
+    "": essentials,
+    "comparer": compare_page,
+    "ecrire": claim_page,
+    "donnees": data_page,
+    "methode": method_page,
+    "dossier": briefing_page,
+}
+# the filter of the page has no part in it
+UNFILTERED = ("", "dossier")
 WAIT_SECONDS = 0.5
 
 
@@ -49,15 +61,22 @@ def show(path: str) -> None:
     st.set_page_config(page_title=f"{title} – {words('site.name')}", layout="wide")
     header(view, words, path)
     sidebar(view, site.survey, words, settings.show_fictional, site.simulated)
+    presented = entries_of(site, path, view)
+    if view.layout == "presentation" and presented:
+        presentation(site, path, presented, view, words, view.fictional(settings.show_fictional))
+        _footer(site, words)
+        return
     parts = [f'<h1 class="page-title">{html.escape(title)}</h1>'] if path else []
     parts += [f'<p class="notice" role="status">{html.escape(notice_text(n, words))}</p>' for n in notices]
-    if path:
+    if path not in UNFILTERED:
         parts.append(_whom(site, view, words, settings))
     if page is not None:
         whose = f"<b>{html.escape(words('whom.intro'))}</b> " if view.where else ""
         parts.append(f'<p class="intro">{whose}{html.escape(words.of(page.intro))}</p>')
     if parts:
         st.html("".join(parts))
+    if presented:
+        start_button(site, path, view, words)
     if page is not None:
         _questions(site, page, view, words, settings)
     else:
@@ -117,7 +136,7 @@ def _chip(variable: SegmentVariable, segment: Segment, words: Words) -> str:
 def _questions(site: Site, page: Page, view: View, words: Words, settings: Settings) -> None:
     questions = page_questions(site.survey, page.id)
     for card in site.cards(questions, view.where, view.fictional(settings.show_fictional)):
-        question_card(site, card, view, words)
+        question_card(site, card, view, words, settings.public_url)
     quotes = [v for v in site.survey.verbatims if v.theme == page.theme]
     if quotes:
         items = "".join(f"<li>{quotation(v.quote, v.quote_en, words)}</li>" for v in quotes)

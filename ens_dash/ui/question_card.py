@@ -10,6 +10,7 @@ import streamlit as st
 from ens_dash.render.card import Card
 from ens_dash.site import Site
 from ens_dash.text import Words
+from ens_dash.ui.briefing import add_button
 from ens_dash.view import View
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
@@ -34,14 +35,15 @@ def plot(drawing: dict[str, Any], key: str, alt: str) -> None:
     st.plotly_chart(Drawing(drawing), theme=None, config=CONFIG, key=key, alt=alt)
 
 
-def question_card(site: Site, card: Card, view: View, words: Words) -> None:
-    """Draw one card."""
+def question_card(site: Site, card: Card, view: View, words: Words, public_url: str) -> None:
+    """Draw one card; `public_url` is the site's address in what leaves it."""
     question = card.question.id
     drawn = site.drawn(card, view)
     with st.container(key=f"card_{question}", border=True):
         st.html(drawn.head)
         plot(drawn.chart, f"chart_{question}", drawn.alt)
-        st.html(drawn.foot)
+        st.html(drawn.foot + site.share(card, view, public_url))
+        add_button(site.survey, card, view, words)
         fold = st.expander(
             words("card.more", n=len(card.notes)), key=f"fold_{question}", on_change="rerun", type="compact"
         )

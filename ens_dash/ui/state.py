@@ -10,20 +10,30 @@ first run the widgets are therefore drawn with the URL as their default, and com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import SegmentVariable, Survey
 from ens_dash.view import DEFAULT_LANG, Notice, View, parse_query
 
+T = TypeVar("T")
+P = ParamSpec("P")
 STARTED, PAGE = "started", "page"
+# the addresses that this session wrote one after the other, after the one that it found
+WRITTEN, REMEMBERED = "written", 8
 # the widgets that follow the URL, by the beginning of their keys
-FOLLOWING = ("filter.", "b.filter.", "switch.", "compare.")
+FOLLOWING = ("filter.", "b.filter.", "switch.", "compare.", "claim.", "briefing.")
+
+
+def _at_once(action: Callable[[], T]) -> T:
+    return action()
 
 
 def filter_key(variable: str, second: bool = False) -> str:
@@ -41,7 +51,14 @@ def current_view(survey: Survey, page: str) -> tuple[View, tuple[Notice, ...]]:
         for key in [k for k in state if str(k).startswith(FOLLOWING)]:
             del state[key]
     state[PAGE] = page
-    return parse_query(_query(), survey, browser_language())
+    latest = _latest()
+    if latest != _query():
+        # this run was asked for before the browser knew the address that was written last
+        st.query_params.from_dict(latest)
+    elif state.get(WRITTEN, [None])[-1] != latest:
+        # a link or the back button: what was written before is no later than this
+        state.pop(WRITTEN, None)
+    return parse_query(latest, survey, browser_language())
 
 
 def first_run() -> bool:
@@ -81,21 +98,89 @@ def browser_language() -> Lang:
     return next((lang for lang in LANGS if accepted.startswith(lang)), DEFAULT_LANG)
 
 
-def write_url(view: View) -> None:
-    """Make the address bar say the view."""
-    st.query_params.from_dict(view.query())
+class Step(Protocol):
+    """Does something with the session to its end, though another click waits."""
+
+    def __call__(self, action: Callable[[], T]) -> T: ...
 
 
-def on_filter(survey: Survey, variable: SegmentVariable, second: bool = False) -> None:
+def callback(change: Callable[Concatenate[Step, P], None]) -> Callable[P, None]:
+    """A widget's callback that a second click cannot stop halfway.
+
+    At every access to the session Streamlit may raise RerunException for a click that waits, and what the
+    callback had not done yet would never be done. So each access is a `step`, done again when it was
+    stopped; the click that waits has its turn after the last one.
+    """
+
+    @wraps(change)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        waiting: list[RerunException] = []
+
+        def step(action: Callable[[], T]) -> T:
+            while True:
+                try:
+                    return action()
+                except RerunException as click:
+                    waiting.append(click)
+
+        change(step, *args, **kwargs)
+        if waiting:
+            raise waiting[-1]
+
+    return run
+
+
+def write_url(view: View, step: Step = _at_once) -> None:
+    """Make the address bar say the view.
+
+    Raises:
+        BriefingError: the briefing does not fit in an address; the URL is as it was.
+    """
+    wanted = view.query()
+    before = step(lambda: st.session_state.get(WRITTEN)) or [_query()]
+    written = [*before, {name: [value] for name, value in wanted.items()}]
+    step(lambda: st.session_state.__setitem__(WRITTEN, written[-REMEMBERED:]))
+    step(lambda: st.query_params.from_dict(wanted))
+
+
+def _latest() -> dict[str, list[str]]:
+    """The address that counts.
+
+    A browser that is quicker than its address bar (a text that is left by a click on a button) tells an
+    address from before the change it was told of: then that change counts, or it would be lost. Only the
+    back button really goes back to one.
+    """
+    told, written = _query(), st.session_state.get(WRITTEN, [])
+    run = get_script_run_ctx()
+    if run is not None and run.is_history_navigation:
+        return told
+    return written[-1] if told in written else told
+
+
+@callback
+def on_filter(step: Step, survey: Survey, variable: SegmentVariable, second: bool = False) -> None:
     """A filter widget's callback: write its codes to the URL."""
-    view, _ = parse_query(_query(), survey, browser_language())
-    codes = st.session_state[filter_key(variable.id, second)] or []
-    before = (view.versus if second else view.where) or Filter()
-    after = before.with_codes(survey.variables, **{variable.id: codes})
-    write_url(replace(view, versus=after or None) if second else replace(view, where=after))
+    codes = step(lambda: st.session_state[filter_key(variable.id, second)]) or []
+
+    def edit(view: View) -> View:
+        before = (view.versus if second else view.where) or Filter()
+        after = before.with_codes(survey.variables, **{variable.id: codes})
+        return replace(view, versus=after or None) if second else replace(view, where=after)
+
+    edit_url(step, survey, edit)
 
 
-def change_url(survey: Survey, **changes: Any) -> None:
+@callback
+def change_url(step: Step, /, survey: Survey, **changes: Any) -> None:
     """A callback that replaces some fields of the view in the URL."""
-    view, _ = parse_query(_query(), survey, browser_language())
-    write_url(replace(view, **changes))
+    edit_url(step, survey, lambda view: replace(view, **changes))
+
+
+def edit_url(step: Step, survey: Survey, edit: Callable[[View], View]) -> None:
+    """Replace the view in the URL by what `edit` makes of it.
+
+    Raises:
+        BriefingError: the briefing does not fit in an address; the URL is as it was.
+    """
+    view, _ = parse_query(step(_latest), survey, step(browser_language))
+    write_url(edit(view), step)

@@ -17,6 +17,7 @@ from ens_dash.web.query import Answer
 # An address without a release answers with the one in service, which may change; with one it cannot, but a
 # setting of the site can, so that it is not kept for ever.
 UNPINNED, PINNED = "public, max-age=300", "public, max-age=86400"
+DRAWING_ONLY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 READING = "GET, HEAD, OPTIONS"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -48,7 +49,10 @@ class Kept:
             "X-Content-Type-Options": "nosniff",
         }
         if answer.file is not None:
-            headers["Content-Disposition"] = disposition(answer.file)
+            headers["Content-Disposition"] = disposition(answer.file, answer.inline)
+        if answer.inline:
+            # an SVG opened by itself is a document: it may draw, and nothing else
+            headers["Content-Security-Policy"] = DRAWING_ONLY
         return cls(answer.body, headers)
 
     def response(self, request: Request) -> Response:
@@ -67,10 +71,11 @@ class Kept:
         return "*" in named or mine in [tag.removeprefix("W/") for tag in named]
 
 
-def disposition(file: str) -> str:
+def disposition(file: str, inline: bool = False) -> str:
     """Content-Disposition with a name that old clients can read, and the name itself (RFC 6266)."""
     plain = file.encode("ascii", "replace").decode().replace("?", "-").replace('"', "-")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file)}"
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(file)}"
 
 
 class Shelf:

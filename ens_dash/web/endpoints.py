@@ -10,13 +10,15 @@ from typing import Any
 import orjson
 
 from ens_dash.estimate.figures import Figure
+from ens_dash.export import extract_of
 from ens_dash.render.archive import archive
 from ens_dash.render.datafile import csv_file, file_name
 from ens_dash.render.extract import Extract
-from ens_dash.render.sentence import title
 from ens_dash.render.spreadsheet import workbook
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question
+from ens_dash.web.briefing import PPTX, briefing_pdf, briefing_pptx
+from ens_dash.web.charts import PDF, PNG, SVG, chart_json, chart_pdf, chart_png, chart_svg
 from ens_dash.web.documents import (
     comparison_document,
     envelope,
@@ -30,7 +32,7 @@ from ens_dash.web.documents import (
     warning,
 )
 from ens_dash.web.openapi import document
-from ens_dash.web.query import VERSUS, WHERE, Answer, Ask, Endpoint
+from ens_dash.web.query import BRIEFING, VERSUS, WHERE, Answer, Ask, Endpoint
 
 JSON, CSV = "application/json", "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -132,31 +134,7 @@ def zip_download(ask: Ask) -> Answer:
 
 
 def make_extract(ask: Ask) -> Extract:
-    """What a file of one question holds: everybody's figures, then the group's or the segments'."""
-    site, view, words, asked = ask.site, ask.view, ask.words, _the(ask)
-    found = site.figures((asked.id,), Filter())
-    if (view.where or view.by is not None) and not ask.withheld:
-        found += site.figures((asked.id,), view.where, view.by)
-    card = site.cards((asked.id,), view.where, view.fictional(ask.settings.show_fictional))[0]
-    heading = title(card, site.survey, words)
-    if view.by is not None and not ask.withheld:
-        heading = words(
-            "compare.by_title",
-            month=words.month(site.survey.study.start).capitalize(),
-            question=words.of(asked.title),
-            variable=words.of(site.survey.variables_by_id[view.by].label),
-        )
-    return Extract(
-        question=asked,
-        view=view,
-        figures=found,
-        withheld=ask.withheld,
-        title=heading,
-        permalink=link(ask, asked.id),
-        survey=site.survey,
-        release=site.store.release,
-        words=words,
-    )
+    return extract_of(ask.site, _the(ask).id, ask.view, ask.settings)
 
 
 def _the(ask: Ask) -> Question:
@@ -166,6 +144,7 @@ def _the(ask: Ask) -> Question:
 
 
 FILE = (WHERE, "by", "mode", *COMMON)
+CHART = (WHERE, "mode", *COMMON)
 ENDPOINTS = (
     Endpoint("/surveys", "surveys", COMMON, (JSON,), "Surveys", surveys),
     Endpoint("/questions", "questions", COMMON, (JSON,), "Questions", questions),
@@ -178,5 +157,11 @@ ENDPOINTS = (
     Endpoint("/downloads/{question}.csv", "csv", FILE, (CSV,), None, csv_download),
     Endpoint("/downloads/{question}.xlsx", "xlsx", FILE, (XLSX,), None, xlsx_download),
     Endpoint("/downloads/{question}.zip", "zip", FILE, (ZIP,), None, zip_download),
+    Endpoint("/charts/{question}.json", "chart_json", CHART, (JSON,), None, chart_json),
+    Endpoint("/charts/{question}.png", "chart_png", CHART, (PNG,), None, chart_png),
+    Endpoint("/charts/{question}.svg", "chart_svg", CHART, (SVG,), None, chart_svg),
+    Endpoint("/charts/{question}.pdf", "chart_pdf", CHART, (PDF,), None, chart_pdf),
+    Endpoint("/briefing.pptx", "briefing_pptx", (BRIEFING, *COMMON), (PPTX,), None, briefing_pptx),
+    Endpoint("/briefing.pdf", "briefing_pdf", (BRIEFING, *COMMON), (PDF,), None, briefing_pdf),
     Endpoint("/openapi.json", "openapi", COMMON, (JSON,), None, openapi),
 )

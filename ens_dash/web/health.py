@@ -5,17 +5,15 @@ from __future__ import annotations
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from ens_dash import __version__
-from ens_dash.settings import Settings
-from ens_dash.web.api import Serving, mount
+from ens_dash.web.api import Serving
 from ens_dash.web.problem import Problem, words_of
 
 
-def routes(settings: Settings) -> list[BaseRoute]:
-    """All routes beside the dashboard: the API and the two checks."""
-    serving = Serving(settings)
+def routes(serving: Serving) -> list[Route]:
+    """The two checks."""
 
     async def healthz(request: Request) -> Response:
         return _told(status="ok", version=__version__)
@@ -25,10 +23,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
         try:
             site = await serving.get(query)
         except Problem as problem:
-            return problem.response(words_of(settings.data, query))
+            return problem.response(words_of(serving.settings.data, query))
         return _told(status="ok", survey=site.survey.study.id, release=site.store.release.id)
 
-    return [Route("/healthz", healthz), Route("/readyz", readyz), mount(settings)]
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]
 
 
 def _told(**members: str) -> Response:

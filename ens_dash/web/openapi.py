@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from ens_dash import __version__
+from ens_dash.briefing import LONGEST
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.view import SECOND
 from ens_dash.web.problem import MEDIA_TYPE, STATUS, Kind
-from ens_dash.web.query import Ask, Endpoint, codes, is_list, names
+from ens_dash.web.query import BRIEFING, Ask, Endpoint, codes, is_list, names
 from ens_dash.web.schemas import SCHEMAS, Schema, ref
 
 BASE = "/api/v1"
 # a parameter in the path, and not in the query
 IN_PATH = "question"
+PICTURES = {"image/png", "image/svg+xml", "application/pdf"}
 
 
 def document(endpoints: Sequence[Endpoint], ask: Ask) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def operation(endpoint: Endpoint, ask: Ask) -> dict[str, Any]:
                 "content": {media: {"schema": _schema(media, endpoint)} for media in endpoint.media},
             },
             "304": {"description": words("api.answer.not_modified")},
-            **_problems(asked),
+            **_problems(asked, endpoint),
         },
     }
 
@@ -70,10 +72,14 @@ def _schema(media: str, endpoint: Endpoint) -> Schema:
     return ref(endpoint.schema) if endpoint.schema is not None else {"type": "object"}
 
 
-def _problems(asked: Sequence[str]) -> dict[str, Any]:
+def _problems(asked: Sequence[str], endpoint: Endpoint) -> dict[str, Any]:
     """What goes wrong by status; a 404 is of a question where one can be asked for."""
     missing: Kind = "UnknownQuestion" if {"q", IN_PATH} & set(asked) else "NotInService"
     kinds: tuple[Kind, ...] = ("BadRequest", missing, "MethodNotAllowed", "TooLong", "Failed", "Building")
+    if BRIEFING in asked:
+        kinds = (*kinds, "TooLarge")
+    if set(endpoint.media) & PICTURES:
+        kinds = (*kinds, "TooManyWaiting")
     return {str(STATUS[k]): {"$ref": f"#/components/responses/{k}"} for k in kinds}
 
 
@@ -90,12 +96,14 @@ def _parameters(endpoints: Sequence[Endpoint], ask: Ask) -> dict[str, Any]:
 
 
 def parameter(name: str, ask: Ask) -> dict[str, Any]:
-    """A parameter with the codes that it takes."""
-    known = {"type": "string", "enum": list(codes(name, ask.site))}
+    """A parameter with the codes that it takes; a briefing is a text that only a program of ours writes."""
+    known: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": LONGEST}
+    if name != BRIEFING:
+        known = {"type": "string", "enum": list(codes(name, ask.site))}
     found: dict[str, Any] = {
         "name": name,
         "in": "path" if name == IN_PATH else "query",
-        "required": name == IN_PATH,
+        "required": name in (IN_PATH, BRIEFING),
         "description": _description(name, ask.survey, ask.words),
         "schema": known,
     }

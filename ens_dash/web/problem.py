@@ -24,9 +24,12 @@ Kind = Literal[
     "NotFound",
     "MethodNotAllowed",
     "TooLong",
+    "TooLarge",
     "Building",
     "Closed",
     "Failed",
+    "NoPictures",
+    "TooManyWaiting",
 ]
 STATUS: Mapping[Kind, int] = {
     "BadRequest": 400,
@@ -35,9 +38,12 @@ STATUS: Mapping[Kind, int] = {
     "NotFound": 404,
     "MethodNotAllowed": 405,
     "TooLong": 414,
+    "TooLarge": 413,
     "Building": 503,
     "Closed": 503,
     "Failed": 500,
+    "NoPictures": 503,
+    "TooManyWaiting": 429,
 }
 MEDIA_TYPE = "application/problem+json"
 # A type is where the OpenAPI document describes it.
@@ -117,9 +123,11 @@ def asked_lang(query: bytes) -> Lang:
 @lru_cache(8)
 def _texts(folder: Path) -> dict[Lang, Words] | None:
     try:
-        return load_words(folder)
+        found = load_words(folder)
     except (OSError, ValueError):
         return None
+    # a folder without files has no error, and no word either
+    return found if all(words.texts for words in found.values()) else None
 
 
 def words_of(data: Path, query: bytes) -> Words | None:

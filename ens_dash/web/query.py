@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ens_dash.briefing import LONGEST, MOST, decode
+from ens_dash.export import withheld
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.survey.base import LANGS
@@ -25,6 +27,8 @@ LONGEST_QUERY = 4096
 FORMATS = ("json", "csv")
 # parameter groups that stand for the survey's variables
 WHERE, VERSUS = "where", "versus"
+# a text of our own, and no code
+BRIEFING = "briefing"
 # where these hold what is not there, the request is not bad: nothing is found
 MISSING: Mapping[str, Kind] = {
     "q": "UnknownQuestion",
@@ -36,11 +40,13 @@ MISSING: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What an endpoint has to say. `file`: the name under which a browser keeps it."""
+    """What an endpoint has to say. `file`: the name under which a browser keeps it; `inline`: which it may
+    also show, as a picture."""
 
     body: bytes
     media_type: str
     file: str | None = None
+    inline: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,7 @@ class Ask:
     @property
     def withheld(self) -> bool:
         """Whether the figures asked for are simulated and switched off."""
-        grouped = bool(self.view.where) or self.view.by is not None
-        return grouped and self.site.simulated and not self.view.fictional(self.settings.show_fictional)
+        return withheld(self.site, self.view, self.settings)
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def codes(name: str, site: Site) -> tuple[str, ...]:
 
 def is_list(name: str) -> bool:
     """Whether a parameter takes several codes: questions and filters do."""
-    return name not in ("question", "by", "mode", "lang", "format", "release", "survey")
+    return name not in ("question", "by", "mode", "lang", "format", "release", "survey", BRIEFING)
 
 
 def read(endpoint: Endpoint, site: Site, settings: Settings, path: Mapping[str, Any], query: bytes) -> Ask:
@@ -167,6 +172,8 @@ def read(endpoint: Endpoint, site: Site, settings: Settings, path: Mapping[str, 
 
 
 def _values(name: str, values: list[str], site: Site, words: Words) -> list[tuple[Kind, Fault]]:
+    if name == BRIEFING:
+        return _briefing(values, site, words)
     known = codes(name, site)
     if not is_list(name):
         if len(values) > 1:
@@ -180,6 +187,21 @@ def _values(name: str, values: list[str], site: Site, words: Words) -> list[tupl
         each = dict.fromkeys(map(quote_code, found))
         faults += [_unknown(name, code, known, words) for code in each if code not in known]
     return faults
+
+
+def _briefing(values: list[str], site: Site, words: Words) -> list[tuple[Kind, Fault]]:
+    """What is wrong with a briefing: too much in it, or something that the survey does not have."""
+    text = values[0]
+    if len(values) > 1:
+        return [("BadRequest", Fault(BRIEFING, shortened(",".join(values)), words("api.expected.once")))]
+    entries, whole = decode(text, site.survey)
+    if whole:
+        return []
+    # decode takes no more cards than that: the others are what it left out
+    if len(text) > LONGEST or len(entries) == MOST:
+        expected = words("api.expected.shorter_briefing", most=MOST, longest=LONGEST)
+        return [("TooLarge", Fault(BRIEFING, shortened(text), expected))]
+    return [("BadRequest", Fault(BRIEFING, shortened(text), words("api.expected.briefing")))]
 
 
 def _unknown(name: str, found: str, known: Sequence[str], words: Words) -> tuple[Kind, Fault]:

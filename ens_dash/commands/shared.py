@@ -1,0 +1,106 @@
+"""What all commands share: options, errors for the person who typed, the release, the terminal.
+
+Data go to stdout and nothing else does; what is said to a person goes to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+from rich.console import Console
+from rich.text import Text as Line
+
+from ens_dash.estimate.cells import LonelyUnit
+from ens_dash.options import BadInput
+from ens_dash.render.console import errors_table
+from ens_dash.render.rows import Format
+from ens_dash.settings import Settings
+from ens_dash.store import ReleaseError, Store, build, has_release, open_store
+from ens_dash.survey.base import LANGS, Lang
+from ens_dash.survey.errors import SurveyErrors
+from ens_dash.survey.folder import read_survey
+from ens_dash.survey.model import Survey
+from ens_dash.text import Words, load_words
+from ens_dash.view import DEFAULT_LANG
+
+BAD_INPUT = 2
+DOES_NOT_HOLD = 1
+# A table that is not read on a terminal is not broken to a terminal's width.
+WIDE = 200
+
+FOLDER_HEADS = ("file", "entry", "expected", "found", "hint")
+OPTION_HEADS = ("option", "value", "expected", "found", "hint")
+
+
+class Commands(click.Group):
+    """Commands whose errors are told to the person who typed, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SurveyErrors as error:
+            say(f"{len(error.errors)} error(s) in {error.folder}; the release in service is untouched")
+            console_of(err=True).print(errors_table(error.errors, FOLDER_HEADS))
+        except BadInput as error:
+            say(f"{len(error.errors)} error(s) in what was typed")
+            console_of(err=True).print(errors_table(error.errors, OPTION_HEADS))
+        except (ReleaseError, LonelyUnit, OSError) as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            say(f"error: {error}")
+        ctx.exit(BAD_INPUT)
+
+
+survey_option = click.option(
+    "--survey",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A survey folder; left out, the site's own.",
+)
+format_option = click.option(
+    "--format", "form", type=click.Choice(["table", *get_args(Format)]), default="table", show_default=True
+)
+lang_option = click.option("--lang", type=click.Choice(LANGS), default=DEFAULT_LANG, show_default=True)
+
+
+def places(folder: Path | None) -> tuple[Settings, Path]:
+    settings = Settings.from_environment()
+    return settings, folder or settings.survey_folder
+
+
+def opened(settings: Settings, folder: Path, survey: Survey | None = None) -> Store:
+    """The release of what the folder holds now, built first where there is none; the one in service stays."""
+    name = (survey or read_survey(folder)).study.id
+    if not has_release(folder, settings.releases, name):
+        say(f"no release of {folder} yet: building one in {settings.releases}")
+    with waiting("Building…"):
+        release = build(folder, settings.releases, serve=False)
+    return open_store(settings.releases, name, release.id)
+
+
+def words_of(settings: Settings, lang: Lang) -> Words:
+    return load_words(settings.data / "text")[lang]
+
+
+def console_of(err: bool = False) -> Console:
+    console = Console(stderr=err, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = WIDE
+    return console
+
+
+def say(text: str) -> None:
+    console_of(err=True).print(Line(text), soft_wrap=True)
+
+
+def emit(text: str) -> None:
+    click.echo(text, nl=False)
+
+
+def waiting(text: str) -> AbstractContextManager[Any]:
+    console = console_of(err=True)
+    return console.status(text) if console.is_terminal else nullcontext()

@@ -1,0 +1,143 @@
+"""What pages load besides themselves: our own scripts, and plotly.js, each under a name with its digest.
+
+A name never means other bytes, so browsers keep what it names for ever. Bytes are compressed once, when they
+are first asked for, and kept so; Streamlit's own server would compress them at every request.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from ens_dash.render.plotlyjs import plotly_js
+
+PREFIX = "/assets/"
+FOLDER = Path(__file__).parent / "static"
+FOREVER = "public, max-age=31536000, immutable"
+MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+PLOTLY = "plotly"
+LEVEL = 9
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is served. `name` holds a digest of its bytes; `packed` are they, gzipped."""
+
+    name: str
+    media_type: str
+    packed: bytes
+
+    @classmethod
+    def of(cls, name: str, body: bytes) -> Asset:
+        """An asset from the name it has at home (`x.js`) and its bytes."""
+        stem, suffix = name.rsplit(".", 1)
+        digest = blake2b(body, digest_size=8).hexdigest()
+        # without a time, so that equal bytes are equal everywhere
+        return cls(
+            f"{stem}.{digest}.{suffix}", MEDIA_TYPES[f".{suffix}"], gzip.compress(body, LEVEL, mtime=0)
+        )
+
+    @property
+    def body(self) -> bytes:
+        return gzip.decompress(self.packed)
+
+    @property
+    def address(self) -> str:
+        return PREFIX + self.name
+
+    def response(self, request: Request) -> Response:
+        headers = {
+            "Content-Type": self.media_type,
+            "Cache-Control": FOREVER,
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if takes_gzip(request.headers.get("accept-encoding", "")):
+            return Response(self.packed, headers=headers | {"Content-Encoding": "gzip"})
+        return Response(self.body, headers=headers)
+
+
+def asset(name: str) -> str:
+    """The address of one of our own files, from its name in `static/`.
+
+    Raises:
+        KeyError: there is no such file, or it is of a kind that is not served.
+    """
+    return _ours(name).address
+
+
+def has_asset(name: str) -> bool:
+    """Whether there is such a file of ours."""
+    return name in _names()
+
+
+def plotly_asset() -> str:
+    """The address of the plotly.js that also draws the charts on screen."""
+    return _plotly().address
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip (RFC 9110, 12.5.3)."""
+    allowed: dict[str, bool] = {}
+    for part in accepted.lower().split(","):
+        coding, _, parameters = part.partition(";")
+        weight = parameters.replace(" ", "").removeprefix("q=")
+        try:
+            allowed[coding.strip()] = not weight or float(weight) > 0
+        except ValueError:
+            allowed[coding.strip()] = False
+    return allowed.get("gzip", allowed.get("*", False))
+
+
+async def serve(request: Request) -> Response:
+    """An asset by its name; a name with an older digest leads to the present one."""
+    wanted = request.path_params["name"]
+    parts = wanted.split(".")
+    # what a page asks for was named by `asset`: the digest is the last part but one
+    plain = ".".join([*parts[:-2], parts[-1]]) if len(parts) > 2 else wanted
+    try:
+        found = _plotly() if plain.startswith(f"{PLOTLY}-") else _ours(plain)
+    except KeyError:
+        return Response("404\n", 404, {"Cache-Control": "no-store"}, "text/plain")
+    if found.name == wanted:
+        return found.response(request)
+    # relative: the site may stand under a prefix
+    return RedirectResponse(found.name, 307, {"Cache-Control": "no-store"})
+
+
+def routes() -> list[Route]:
+    return [Route(PREFIX + "{name}", serve)]
+
+
+def _names() -> dict[str, Path]:
+    """Files that may be asked for, by name: a request never becomes a path."""
+    return {p.name: p for p in FOLDER.iterdir() if p.suffix in MEDIA_TYPES}
+
+
+def _ours(name: str) -> Asset:
+    path = _names()[name]
+    seen = path.stat()
+    return _read(path, seen.st_mtime_ns, seen.st_size)
+
+
+@lru_cache(64)
+def _read(path: Path, changed: int, size: int) -> Asset:
+    # `changed` and `size` make a changed file another entry
+    return Asset.of(path.name, path.read_bytes())
+
+
+@cache
+def _plotly() -> Asset:
+    found = plotly_js()
+    return Asset.of(f"{PLOTLY}-{found.version}.js", found.script.encode("utf-8"))
