@@ -16,8 +16,8 @@ from ens_dash.render.stamp import stamped_pdf
 from ens_dash.render.style import template
 
 TITLE, TEXT, SMALL = 30.0, 17.0, 12.5
-# a text page whose lines do not fit is drawn on a larger sheet, and so in smaller letters
-SHEETS = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+# sheets that a text page may be laid out on before it is scaled to WIDTH: few lines get large letters
+SHEETS = (0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
 
 def pages(slides: Sequence[Slide], deck: Deck) -> list[dict[str, Any]]:
@@ -66,7 +66,8 @@ def _text_page(name: str, lines: Sequence[tuple[str, str]], link: str, deck: Dec
         blocks: list[Block] = [block(name, TITLE, style.strong, inner, gap=14, bold=True)]
         blocks += [block(text, TEXT, color, inner, gap=8) for text, color in lines]
         if link:
-            blocks.append(block(link, SMALL, style.quiet, inner, gap=0))
+            # capitals and digits without a space: wider than a sentence
+            blocks.append(block(link, SMALL, style.quiet, inner * 0.8, gap=0))
         if heights(blocks) <= height - 2 * SIDE:
             break
     y, texts = 0.0, []

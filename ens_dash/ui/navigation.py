@@ -48,12 +48,12 @@ def header(view: View, words: Words, current: str) -> None:
             for path in PAGES:
                 if path not in (*MORE, BRIEFING):
                     link(path, words(f"page.{path or 'start'}.menu"), view)
+            count = len(view.briefing)
+            link(BRIEFING, words("briefing.menu", n=count) if count else words("page.dossier.menu"), view)
             st.html(_fold("more", words("nav.more"), current), width="content")
             with st.container(key="more", width="content"):
                 for path in MORE:
                     link(path, words(f"page.{path}.menu"), view)
-            count = len(view.briefing)
-            link(BRIEFING, words("briefing.menu", n=count) if count else words("page.dossier.menu"), view)
         st.html(_fold("menu", words("nav.menu"), current) + _languages(view, words, current), width="content")
 
 
