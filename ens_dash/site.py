@@ -25,6 +25,7 @@ from ens_dash.estimate.comparisons import (
 from ens_dash.estimate.crosstab import RaoScott
 from ens_dash.estimate.figures import Figure, figures, rest_figures
 from ens_dash.estimate.sums import respondents
+from ens_dash.render.bars import table
 from ens_dash.render.card import Card, make_card
 from ens_dash.render.card_html import details, foot, head
 from ens_dash.render.chart import chart
@@ -124,6 +125,10 @@ class Site:
     def _share(self, card: Card, view: View, public_url: str) -> str:
         """The panel of a card that shares it (HTML)."""
         return share(card, self.survey, view, self.words, public_url, self.store.release.id)
+
+    def bars(self, card: Card, lang: Lang) -> str:
+        """The card's figures as bars in HTML, for a page without charts."""
+        return table(card, self.survey, self.words[lang], compact=True)
 
     def details(self, card: Card, lang: Lang) -> str:
         """What is in a card's fold, made when it is opened."""

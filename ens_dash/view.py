@@ -19,9 +19,9 @@ from ens_dash.text import Words
 
 SECOND = "b."
 # What `mode` may hold, one of each: only the report's figures, or the fictional ones too (the default is a
-# setting); and another way to lay the page out.
+# setting); and how the page is laid out: for a room, with bars in HTML for a slow line, with charts.
 MODES = ("report", "fictional")
-LAYOUTS = ("presentation",)
+LAYOUTS = ("presentation", "light", "charts")
 LONGEST_CLAIM = 300
 DEFAULT_LANG: Lang = "fr"
 

@@ -25,7 +25,7 @@ from ens_dash.ui.filters import sidebar
 from ens_dash.ui.method import method_page
 from ens_dash.ui.navigation import header, link
 from ens_dash.ui.presentation import entries_of, presentation, start_button
-from ens_dash.ui.question_card import question_card
+from ens_dash.ui.question_card import layout_button, question_card
 from ens_dash.ui.state import browser_language, current_view
 from ens_dash.view import View, filter_sentence, notice_text
 
@@ -76,7 +76,10 @@ def show(path: str) -> None:
     if parts:
         st.html("".join(parts))
     if presented:
-        start_button(site, path, view, words)
+        with st.container(key="ways", horizontal=True, gap="medium"):
+            start_button(site, path, view, words)
+            if page is not None:
+                layout_button(site.survey, view, words)
     if page is not None:
         _questions(site, page, view, words, settings)
     else:

@@ -9,8 +9,10 @@ import streamlit as st
 
 from ens_dash.render.card import Card
 from ens_dash.site import Site
+from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.ui.briefing import add_button
+from ens_dash.ui.state import change_url
 from ens_dash.view import View
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
@@ -35,13 +37,41 @@ def plot(drawing: dict[str, Any], key: str, alt: str) -> None:
     st.plotly_chart(Drawing(drawing), theme=None, config=CONFIG, key=key, alt=alt)
 
 
+def light(view: View) -> bool:
+    """Whether bars in HTML stand in the place of charts: asked for, or told by the visitor's device.
+
+    A phone, or a browser that saves data, gets them until its reader asks for the charts: on a slow phone
+    the charts' program takes many seconds to arrive.
+    """
+    if view.layout is not None:
+        return view.layout == "light"
+    headers = st.context.headers
+    return headers.get("Save-Data", "").lower() == "on" or "Mobi" in headers.get("User-Agent", "")
+
+
+def layout_button(survey: Survey, view: View, words: Words) -> None:
+    """The way from bars to charts and back."""
+    wanted, label = ("charts", "light.charts") if light(view) else ("light", "light.bars")
+    st.button(
+        words(label),
+        key="layout",
+        type="tertiary",
+        on_click=change_url,
+        args=(survey,),
+        kwargs={"layout": wanted},
+    )
+
+
 def question_card(site: Site, card: Card, view: View, words: Words, public_url: str) -> None:
     """Draw one card; `public_url` is the site's address in what leaves it."""
     question = card.question.id
     drawn = site.drawn(card, view)
     with st.container(key=f"card_{question}", border=True):
         st.html(drawn.head)
-        plot(drawn.chart, f"chart_{question}", drawn.alt)
+        if light(view):
+            st.html(f'<div class="light">{site.bars(card, view.lang)}</div>', width="stretch")
+        else:
+            plot(drawn.chart, f"chart_{question}", drawn.alt)
         st.html(drawn.foot + site.share(card, view, public_url))
         add_button(site.survey, card, view, words)
         fold = st.expander(
