@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from ens_dash.render.image import painter
 from ens_dash.settings import ROOT, Settings
 from ens_dash.site import opening
 from ens_dash.ui import warm_up
+from ens_dash.web.compression import CompressedFrontend
 from ens_dash.web.routes import routes
 
 
@@ -31,5 +33,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "ens_dash" / "ui" / "shell.py",
     lifespan=lifespan,
-    routes=routes(Settings.from_environment()),
+    routes=routes(Settings.from_environment(), st.get_option("server.baseUrlPath") or ""),
+    middleware=[Middleware(CompressedFrontend)],
 )

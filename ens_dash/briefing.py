@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ens_dash.survey.characters import clean
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Survey
 
@@ -77,8 +78,8 @@ def encode(entries: Sequence[Entry]) -> str:
 def decode(text: str, survey: Survey) -> tuple[tuple[Entry, ...], bool]:
     """The entries of a text, and whether all of it was understood.
 
-    What is not known (a question of another survey, a code that is gone) is left out; never an error: the
-    text comes from an address that anybody may have written.
+    What is not known (a question of another survey, a code that is gone) is left out, and so are characters
+    that no file can hold; never an error: the text comes from an address that anybody may have written.
     """
     if not text:
         return (), True
@@ -131,12 +132,7 @@ def _entry(row: Any, survey: Survey) -> tuple[Entry | None, bool]:
         question,
         Filter.of(chosen, survey.variables),
         bool(fictional),
-        _writable(title)[:LONGEST_TITLE],
-        _writable(note)[:LONGEST_NOTE],
+        clean(title)[:LONGEST_TITLE],
+        clean(note)[:LONGEST_NOTE],
     )
     return entry, known
-
-
-def _writable(text: str) -> str:
-    """The text without halves of characters, which JSON can spell and no encoding can write."""
-    return "".join(c for c in text if not "\ud800" <= c <= "\udfff")

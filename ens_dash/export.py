@@ -74,7 +74,7 @@ class Picture:
         """The picture as a stamped file.
 
         Raises:
-            NoBrowser, TooManyWaiting: see render.image.
+            NoBrowser, DrawingFailed, TooManyWaiting: see render.image.
         """
         return self.stamped(painter().draw(self.figure, form), form)
 
@@ -83,14 +83,22 @@ class Picture:
         return STAMPED[form](drawn, self.stamp.text, self.title)
 
 
+def figure_of(
+    site: Site, question: str, view: View, settings: Settings, address: str | None = None
+) -> dict[str, Any]:
+    """A card as a plotly figure, with its address drawn in it (left out: the one that it has here)."""
+    card, words = card_of(site, question, view, settings), site.words[view.lang]
+    link = permalink(view, site.survey, settings.public_url, question) if address is None else address
+    return poster(card, site.survey, words, LIGHT, Facts(link, site.store.release.id, __version__))
+
+
 def picture_of(site: Site, question: str, view: View, settings: Settings) -> Picture:
     """The picture of a card: exactly the figures that the page draws."""
     extract = extract_of(site, question, view, settings)
     card = card_of(site, question, view, settings)
-    facts = Facts(extract.permalink, site.store.release.id, __version__)
     behind = [f for row in card.rows if row.beside for f in (row.beside.whole, row.beside.group) if f]
     return Picture(
-        figure=poster(card, site.survey, extract.words, LIGHT, facts),
+        figure=figure_of(site, question, view, settings),
         title=extract.title,
         stamp=stamp_of(extract, behind),
         extract=extract,

@@ -16,7 +16,7 @@ from ens_dash.check.read import read
 from ens_dash.check.said import Kind, NotOurs, read_stamp
 from ens_dash.export import Picture, card_of, picture_of
 from ens_dash.render.extract import base_text, wording
-from ens_dash.render.image import ImageFormat, NoBrowser
+from ens_dash.render.image import DrawingFailed, ImageFormat, NoBrowser
 from ens_dash.render.kit_html import Entry, kit_page
 from ens_dash.render.sentence import alt_text
 from ens_dash.settings import Settings
@@ -68,17 +68,22 @@ class Kit:
 
 
 class _Pictures:
-    """Draws until there is no browser to draw with; then it says why."""
+    """Draws until there is no browser to draw with; `reason`: why, or why one picture was not drawn."""
 
     def __init__(self) -> None:
         self.reason = ""
+        self._gone = False
 
     def draw(self, picture: Picture, form: ImageFormat) -> bytes | None:
-        if self.reason:
+        if self._gone:
             return None
         try:
             return picture.draw(form)
         except NoBrowser as error:
+            self.reason, self._gone = str(error), True
+            return None
+        except DrawingFailed as error:
+            # the next one may be drawn all the same
             self.reason = str(error)
             return None
 

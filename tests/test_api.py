@@ -477,8 +477,12 @@ def test_an_error_of_ours_is_a_problem_without_its_words(settings, monkeypatch):
 
 
 def test_these_are_all_the_routes_beside_the_dashboard(settings):
-    beside = ["/assets/{name}", "/embed", "/embed/{question:path}", *(f"/{page}" for page in PAGES)]
-    assert [r.path for r in routes(settings)] == ["/healthz", "/readyz", "/api", *beside]
+    beside = ["/assets/{name}", "/embed", "/embed/{question:path}"]
+    found = ["/robots.txt", "/sitemap.xml", "/favicon.svg", "/favicon.ico", "/favicon.png"]
+    pages = [f"/{page}" for page in PAGES]
+    # the last is for what none of them, and nothing of Streamlit's, matches
+    expected = ["/healthz", "/readyz", "/api", *beside, *found, *pages, "/{path:path}"]
+    assert [r.path for r in routes(settings)] == expected
     assert isinstance(routes(settings)[2], Mount)
 
 

@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ens_dash.briefing import LONGEST, LONGEST_NOTE, MOST, BriefingError, Entry, decode, encode
+from ens_dash.survey.characters import clean
 from ens_dash.survey.filter import Filter
 
 
@@ -35,8 +36,8 @@ def test_a_briefing_comes_back_from_its_text(survey, data):
                     lambda chosen: Filter.of({name: [code] for name, code in chosen}, survey.variables)
                 ),
                 fictional=st.booleans(),
-                title=st.text(max_size=20),
-                note=st.text(max_size=40),
+                title=st.text(max_size=20).map(clean),
+                note=st.text(max_size=40).map(clean),
             ),
             max_size=8,
         )
@@ -97,3 +98,9 @@ def test_half_a_character_from_the_wild_is_left_out_and_the_rest_can_be_written_
     entries, whole = decode(packed([["outlook", {}, 0, "a\ud800b", "\udc00c"]]), survey)
     assert (entries, whole) == ((Entry("outlook", title="ab", note="c"),), True)
     assert decode(encode(entries), survey) == (entries, True)
+
+
+def test_characters_that_no_file_can_hold_are_left_out(survey):
+    hostile = "a\u0001b\u0000c\ufffe\U0001ffff\r\nd\te"
+    entries, whole = decode(packed([["outlook", {}, 0, hostile, hostile]]), survey)
+    assert (entries, whole) == ((Entry("outlook", title="abc\nd\te", note="abc\nd\te"),), True)

@@ -123,3 +123,27 @@ def test_the_mark_names_the_group_in_the_language_of_the_page(site: Site) -> Non
     (card,) = site.cards(("system_risks",), where, True)
     assert "plus âgés" in mark_line(card, site.words["fr"])
     assert "âgés" not in mark_line(card, site.words["en"])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("question", question_ids())
+@pytest.mark.parametrize(
+    ("where", "shown"), [("age=65-plus", True), ("age=65-plus", False), ("region=94&age=18-24", True)]
+)
+def test_under_a_filter_every_number_of_everybodys_says_so_and_none_is_a_dash(
+    site: Site, question: str, where: str, shown: bool, lang: Lang
+) -> None:
+    survey, words = site.survey, site.words[lang]
+    (card,) = site.cards((question,), Filter.parse(where, survey.variables), shown)
+    texts = [a["text"] for a in chart(card, survey, words, LIGHT)["layout"]["annotations"]]
+    everybody, fictional = words("figure.everybody"), words("figure.fictional")
+    marked = [t for t in texts if everybody in t]
+    assert marked
+    # inside a bar only the number stands; its colour's line in the key says whose it is
+    colours = [t for t in texts if "■" in t]
+    assert all(everybody in t for t in colours)
+    for text in texts:
+        if re.search(r"\d\s?%", text) and "■" not in text and everybody not in text and fictional not in text:
+            assert colours, text
+    if not any(f.est is None for row in card.rows for f in [row.main.whole] if f):
+        assert not any(re.search(r"■</span> (<b>)?–", t) for t in texts)

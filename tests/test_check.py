@@ -133,7 +133,8 @@ def test_a_file_of_today_has_todays_figures(site, settings, kind, query, lang):
         assert result.compared > 0 and result.said is not None
         assert (result.said.kind, result.said.lang) == (kind, lang)
         assert result.said.release == site.store.release.id
-        assert result.simulated == (bool(query) and any(r.segment for r in result.said.rows))
+        numbered = [r for r in result.said.rows if r.segment and r.numbers["est"] is not None]
+        assert result.simulated == bool(numbered)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "zip", "json", "api_csv"])
@@ -775,3 +776,72 @@ def test_a_name_or_a_text_of_a_file_cannot_steer_the_terminal(run, site, setting
 def test_what_is_no_plain_file_is_not_read(site, settings):
     result = check_file(Path("/dev/zero"), site, settings)
     assert (result.verdict, result.reason) == ("not_ours", "unreadable")
+
+
+# --- what is drawn ---
+
+
+def svg_of(site, settings, question: str, view, change=lambda text: text) -> bytes:
+    """An SVG with the texts of its figure, as a browser writes them."""
+    picture = picture_of(site, question, view, settings)
+    texts = [a["text"] for a in picture.figure["layout"]["annotations"]]
+    lines = [
+        "<text>"
+        + re.sub(r"<br>", "</tspan><tspan>", re.sub(r"</?b>|</?span[^>]*>", "", f"<tspan>{t}</tspan>"))
+        for t in texts
+    ]
+    body = "".join(change(line) + "</text>" for line in lines)
+    empty = f'<svg xmlns="http://www.w3.org/2000/svg">{body}</svg>'.encode()
+    return stamped_svg(empty, picture.stamp.text, picture.title)
+
+
+@pytest.mark.parametrize("query", ["", GROUP, "region=94&age=18-24"])
+def test_an_svg_with_another_text_is_altered(site, settings, query):
+    view = view_of(site, query, "en")
+    result = check_content(svg_of(site, settings, "ens_intention", view), site, settings)
+    assert (result.verdict, result.differences, result.drawn) == ("same", (), True)
+    for change in (lambda t: t.replace("77%", "78%"), lambda t: "<text>" if "77%" in t else t):
+        edited = check_content(svg_of(site, settings, "ens_intention", view, change), site, settings)
+        assert edited.verdict == "altered" and kinds_of(edited.differences) == {"drawn"}
+        assert any("77%" in str(d.today) for d in edited.differences)
+    own = check_content(
+        svg_of(site, settings, "ens_intention", view).replace(b"</svg>", b"<text>99%</text></svg>"),
+        site,
+        settings,
+    )
+    assert [(d.kind, d.file, d.today) for d in own.differences] == [("drawn", "99%", "")]
+
+
+@pytest.mark.parametrize("query", ["", GROUP, "region=94&age=18-24"])
+def test_a_charts_json_with_another_bar_or_text_is_altered(site, settings, query):
+    where = "&".join(filter(None, (query, "lang=en")))
+    document = client(settings).get(f"{API}/charts/ens_risks.json?{where}").json()
+    whole = check_content(json.dumps(document).encode(), site, settings)
+    assert (whole.verdict, whole.differences, whole.drawn) == ("same", (), True)
+
+    def checked(change: Callable[[dict], None]):
+        edited = json.loads(json.dumps(document))
+        change(edited["figure"])
+        return check_content(json.dumps(edited).encode(), site, settings)
+
+    def longer(figure: dict) -> None:
+        figure["data"][0]["x"][0] *= 1 + 1e-6
+
+    def as_saved_again(figure: dict) -> None:
+        figure["data"][0]["x"][0] *= 1 + 1e-12
+
+    def reworded(figure: dict) -> None:
+        figure["layout"]["annotations"][-1]["text"] = "mine"
+
+    for change in (longer, reworded, dict.clear):
+        result = checked(change)
+        assert result.verdict == "altered" and kinds_of(result.differences) == {"drawn"}
+    assert checked(as_saved_again).verdict == "same"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_of_a_picture_that_is_not_read_the_verdict_says_so(run, words, site, settings, tmp_path, lang):
+    for kind, unread in (("png", True), ("pdf", True), ("csv", False), ("xlsx", False)):
+        path = written(tmp_path, f"a.{kind}", file_of(kind, site, "ens_risks", view_of(site), settings))
+        told = " ".join(run(path, "--lang", lang).output.split())
+        assert (" ".join(words[lang]("check.same_unread").split()) in told) == unread, kind

@@ -81,7 +81,7 @@ def test_bibtex_escapes_what_tex_would_read(tmp_path_factory):
     site = opening(settings).get().site
     assert site is not None
     found = cited(site, settings, "use", View("made"))
-    fields = re.findall(r"^  (\w+) = \{(.*)\},?$", found.bibtex, re.MULTILINE)
+    fields = re.findall(r"^  (\w+) = \{?(.*?)\}?,?$", found.bibtex, re.MULTILINE)
     assert [name for name, _ in fields] == ["title", "author", "institution", "year", "month", "note", "url"]
     for name, value in fields:
         if name != "url":
@@ -118,3 +118,32 @@ def test_hostile_labels_do_not_leave_their_place_in_the_panel(tmp_path_factory):
         panel = site.share(card_of(site, question, View("made"), settings), View("made"), "")
         allowed = {"details", "summary", "p", "a", "div", "b", "pre", "button"}
         assert set(re.findall(r"<(\w+)", panel)) <= allowed
+
+
+def test_the_panel_of_a_fictional_card_cites_a_page_without_fictitious_figures(site, settings):
+    view = View("ens-2020", where=Filter.of({"age": ["65-plus"]}, site.survey.variables))
+    panel = unescape(site.share(card_of(site, "ens_risks", view, settings), view, "https://ens.example"))
+    blocks = re.findall(r"<b>(.*?)</b><pre>(.*?)</pre>", panel, re.DOTALL)
+    shown = {name: text for name, text in blocks}
+    assert shown.pop("Lien (il montre aussi les chiffres fictifs)").startswith(
+        "https://ens.example/risques?age"
+    )
+    for name, text in shown.items():
+        if "intégrer" not in name:
+            assert "mode=report" in text, name
+    for name in ("Référence (français)", "BibTeX"):
+        assert "Personnes de 65 ans et plus" in shown[name] and "sans chiffre publié" in shown[name]
+
+
+def test_the_sentence_says_what_the_question_was_asked_after_and_the_interval(site, settings):
+    told = cited(site, settings, "safeguards", View("ens-2020")).sentence
+    assert "présentation favorable" in told
+    assert "48,8\u00a0%" in cited(site, settings, "outlook", View("ens-2020")).sentence
+
+
+def test_no_sentence_of_a_group_is_a_bare_title(site, settings):
+    for codes in ({"region": ["94"], "age": ["18-24"]}, {"age": ["65-plus"]}):
+        where = Filter.of(codes, site.survey.variables)
+        for question in site.survey.questions:
+            told = cited(site, settings, question.id, View("ens-2020", where=where)).sentence
+            assert "ne publie aucun chiffre pour ce groupe" in told

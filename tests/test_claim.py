@@ -30,7 +30,17 @@ from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.store import build, open_store
 from ens_dash.survey.base import LANGS
-from ens_dash.survey.claim import FORMS, GROUP, NUMBERS, TWO, Claim, complete, parse_claim
+from ens_dash.survey.claim import (
+    FORMS,
+    GROUP,
+    NUMBERS,
+    TWO,
+    Claim,
+    complete,
+    nearest_questions,
+    parse_claim,
+    with_question,
+)
 from ens_dash.survey.errors import SurveyErrors
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.folder import read_survey
@@ -225,7 +235,9 @@ def test_every_reason_has_its_words(words, reason, lang):
     kinds = {
         "near": ["near_exact", "near_about", "near_nearly", "near_over"],
         "beyond": ["beyond_more", "beyond_less"],
-        "ranked": ["ranked", "ranked_alone"],
+        "ranked": ["ranked", "ranked_alone", "ranked_named", "ranked_net", "ranked_net_alone"],
+        "alone": ["alone", "alone_items"],
+        "incomplete": ["incomplete", "incomplete_items"],
         "hindsight": ["hindsight_rounded", "hindsight_interval"],
     }
     for kind in kinds.get(reason, [reason]):
@@ -327,7 +339,11 @@ def test_the_number_proposed_is_near(est):
         # the other answers have no figure, and cannot overtake
         ("first,app_data_consent,-,agree", "words", "ranked"),
         ("first,app_data_consent,-,strongly_agree", "no", "incomplete"),
-        ("first,first_use_in_crisis,teleconsultation,yes", "no", "no_interval"),
+        ("first,first_use_in_crisis,teleconsultation,yes", "no", "alone"),
+        # each item was rated: only the headline is ranked, and never as «the first answer»
+        ("first,opportunities,professionals_exchange_data,agree", "words", "ranked_items"),
+        ("first,system_risks,excludes_patients,strongly_agree", "no", "not_headline"),
+        ("first,proactive_contact,gp,desirable", "no", "alone"),
         ("first,teleconsultation_count,since_crisis,mean", "no", "mean"),
         ("prefers,public_management,-,positive,operator_trust,-,private_platform", "no", "two_questions"),
         ("prefers,tools_used,dmp,yes,tools_known,dmp,yes", "no", "two_questions"),
@@ -335,7 +351,8 @@ def test_the_number_proposed_is_near(est):
         ("prefers,operator_trust,-,private_platform,operator_trust,-,public_authorities", "no", "reversed"),
         ("prefers,outlook,-,positive,outlook,-,negative", "words", "chosen"),
         ("prefers,ens_risks,exclusion_unfamiliar,yes,ens_risks,exclusion_no_internet,yes", "no", "tie"),
-        ("prefers,ens_benefits,data_sharing,yes,ens_benefits,secure_storage,yes", "words", "named_more"),
+        ("prefers,ens_benefits,data_sharing,yes,ens_benefits,secure_storage,yes", "no", "named_more"),
+        ("prefers,ens_benefits,secure_storage,yes,ens_benefits,data_sharing,yes", "no", "named_less"),
         ("prefers,ens_intention,-,favourable,ens_intention,-,unfavourable", "no", "degrees"),
         ("prefers,ens_intention,-,favourable,ens_intention,-,very_favourable", "no", "part"),
         ("prefers,outlook,-,positive,outlook,-,positive", "no", "same"),
@@ -348,7 +365,7 @@ def test_the_number_proposed_is_near(est):
         ("prefers,challenges,simple_access,yes,challenges,human_relations,yes", "no", "no_figure"),
         (
             "doubled,teleconsultation_count,since_crisis,mean,teleconsultation_count,before_crisis,mean",
-            "words",
+            "no",
             "hindsight",
         ),
         (
@@ -378,10 +395,10 @@ def test_a_ratio_of_means_counts_what_rounding_or_the_interval_leaves():
         return two(claim, SHIPPED, found[a], Evidence(found, found))
 
     assert ratio(1.6, 0.8, None).ratio == pytest.approx((2.0, 1.55 / 0.85, 1.65 / 0.75))
-    assert ratio(1.6, 0.8, None).answer == "words"
+    assert ratio(1.6, 0.8, None).reason == "hindsight"
     assert ratio(1.4, 0.8, None).reason == "ratio"
     assert ratio(1.6, 0.8, 0.6).reason == "ratio"
-    assert ratio(1.6, 0.8, 0.2).answer == "words"
+    assert ratio(1.6, 0.8, 0.2).reason == "hindsight"
     assert ratio(1.6, 0.02, None).reason == "not_comparable"
 
 
@@ -442,7 +459,7 @@ def test_a_tie_is_told_with_both_figures(site):
 def test_doubled_is_told_as_what_people_reported(site):
     text = "doubled,teleconsultation_count,since_crisis,mean,teleconsultation_count,before_crisis,mean"
     answer, reason, printed = told(site, text)
-    assert answer == "words" and "1,8 à 2,2" in reason
+    assert answer == "no" and "1,8 à 2,2" in reason and "« a doublé » ne peut pas s’écrire" in reason
     assert "doublé" not in printed and "déclaré" in printed
     assert printed.startswith("Parmi les utilisateurs de la téléconsultation") and "563 personnes" in printed
     claim, _ = parse_claim(text, SHIPPED)
@@ -518,6 +535,150 @@ def test_what_a_figure_also_allows_may_be_written(site):
         assert all(v.answer != "no" for v in others)
         if SHIPPED.by_id[key[0]].kind != "number":
             assert others[0].claim.form == "percent"
+
+
+def test_items_that_were_rated_are_never_said_to_be_the_answer_given_most(site):
+    ranked = 0
+    for key in PRINTED:
+        question = SHIPPED.by_id[key[0]]
+        if question.kind != "scale" or not question.items:
+            continue
+        answer, reason, printed = told(site, Claim("first", key).text)
+        assert "la plus donnée" not in printed and "la plus citée" not in printed
+        assert answer == "no" or (answer == "words" and key[2] == question.headline)
+        if answer == "words" or "notées" in printed:
+            ranked += 1
+            label = plain(question.answer_label(key[2], "fr"))
+            assert f"c’est celle qui recueille la plus grande part de réponses « {label} »" in printed
+            assert f"« {label} »" in reason
+    assert ranked > 5
+
+
+def test_an_answer_of_part_of_the_people_does_not_rank_an_item(site):
+    answer, reason, printed = told(site, "first,opportunities,professionals_exchange_data,strongly_agree")
+    assert answer == "no" and "« D’accord »" in reason
+    assert "Parmi les 4 propositions notées" in printed
+    assert "la plus grande part de réponses « Tout à fait d’accord »" in printed
+    english = told(site, "first,opportunities,professionals_exchange_data,strongly_agree", lang="en")[2]
+    assert "Of the 4 items rated, it is the one with the largest share of “Strongly agree” answers" in english
+
+
+def test_a_sum_of_answers_is_not_an_answer_that_was_given(site):
+    for text in ("first,ens_intention,-,favourable", "first,app_data_consent,-,agree"):
+        answer, reason, printed = told(site, text)
+        assert answer == "words" and "somme de réponses" in reason and "la plus donnée" not in printed
+    assert "C’est plus que « Défavorables » (23 %)." in told(site, "first,ens_intention,-,favourable")[2]
+    assert "la réponse la plus donnée" in told(site, "first,outlook,-,positive")[2]
+    assert "la réponse la plus citée" in told(site, "first,advantages,time_saving,yes")[2]
+
+
+def test_where_not_all_items_are_printed_the_rank_is_among_those_that_are(site):
+    answer, _, printed = told(site, "first,challenges,simple_access,yes")
+    assert answer == "no"
+    assert (
+        "Parmi les 2 propositions dont le rapport imprime le chiffre, sur 5, c’est la plus citée" in printed
+    )
+
+
+def test_a_rival_without_an_interval_is_no_tie():
+    keys = [("module_reception", item, "positive") for item in ("ens", "dmp")]
+    found = verdict_on(Claim("first", keys[0]).text, figure(0.9, key=keys[0]), figure(0.8, None, keys[1]))
+    assert (found.answer, found.reason, found.level) == ("no", "other_no_interval", ())
+    both = verdict_on(
+        Claim("prefers", keys[0], other=keys[1]).text, figure(0.9, key=keys[0]), figure(0.8, None, keys[1])
+    )
+    assert (both.answer, both.reason) == ("no", "other_no_interval")
+
+
+def test_a_preference_may_be_written_only_of_two_answers_of_one_question(site):
+    chosen = 0
+    for question in SHIPPED.questions:
+        keys = [key for key in PRINTED if key[0] == question.id]
+        for a, b in [(a, b) for a in keys for b in keys if a != b]:
+            claim = Claim("prefers", a, other=b)
+            verdict = decide(claim, SHIPPED, evidence(site, claim, Filter()))
+            if verdict.answer != "no":
+                chosen += 1
+                assert verdict.answer == "words" and question.kind == "single" and a[1] == b[1]
+    assert chosen > 3
+
+
+def test_more_often_is_offered_where_nobody_chose(site):
+    pairs = {
+        "prefers,ens_benefits,data_sharing,yes,ens_benefits,secure_storage,yes": "C’est plus souvent que «",
+        "prefers,ens_benefits,secure_storage,yes,ens_benefits,data_sharing,yes": "C’est moins souvent que «",
+        "prefers,governance,state_guarantor,agree,governance,include_private_sector,agree": (
+            "Cette réponse est donnée plus souvent que pour l’item «"
+        ),
+        "prefers,ens_intention,-,favourable,ens_intention,-,unfavourable": "C’est plus souvent que «",
+    }
+    for text, offered in pairs.items():
+        answer, reason, printed = told(site, text)
+        assert answer == "no" and "personne n’a c" in reason and offered in printed
+
+
+def test_an_item_is_quoted_after_the_question(site):
+    printed = told(site, "percent-90,opportunities,professionals_exchange_data,agree")[2]
+    assert "ont répondu « D’accord » à la question « Êtes-vous" in printed
+    assert "? »".replace(" ", " ") + ", pour l’item « aux médecins et" in printed
+    for key in PRINTED:
+        assert "à propos de" not in told(site, Claim("percent", key, "1").text)[2].split("(")[0]
+
+
+@pytest.mark.parametrize("claim", ["more_than-60", "less_than-95"])
+def test_a_threshold_is_not_printed_where_the_percentage_is_clearer(site, claim):
+    answer, _, printed = told(site, f"{claim},opportunities,professionals_exchange_data,agree")
+    assert answer == "yes" and printed.startswith("90 % des adultes")
+
+
+def test_a_fraction_that_tells_less_than_the_percentage_is_not_offered(site):
+    claim, _ = parse_claim("majority,public_management,-,positive", SHIPPED)
+    offered = writable(claim, SHIPPED, evidence(site, claim, Filter()))
+    assert [v.claim.form for v in offered] == ["percent", "majority"]
+    asked = replace(claim, form="fraction", number="half")
+    assert "fraction" in [v.claim.form for v in writable(asked, SHIPPED, evidence(site, asked, Filter()))]
+
+
+def test_tenths_are_offered_only_to_whoever_asked_for_them(site):
+    for form in FORMS:
+        for key in PRINTED:
+            claim = complete(form, key, SHIPPED)
+            forms = [v.claim.form for v in writable(claim, SHIPPED, evidence(site, claim, Filter()))]
+            assert forms[:1] in ([], ["percent"])
+            assert "tenths" not in forms or form == "tenths"
+    claim, _ = parse_claim("tenths-7,app_data_consent,-,agree", SHIPPED)
+    assert "tenths" in [v.claim.form for v in writable(claim, SHIPPED, evidence(site, claim, Filter()))]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_quotation_ends_before_what_follows_it(site, lang):
+    words = site.words[lang]
+    for key in ("report_says", "asked_as", "not_asked_as", "more.question"):
+        assert words(f"claim.{key}", quote="x", wording="x").endswith(".")
+
+
+# -- an unknown question
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest", "instead"),
+    [
+        ("tenths-8,outlok,-,positive", "outlook", "tenths-8,outlook,-,positive"),
+        ("majority,zz", None, "majority,outlook,-,positive"),
+        ("majority", None, "majority,outlook,-,positive"),
+        (
+            "prefers,outlook,-,neutral,outlok,-,x",
+            "outlook",
+            "prefers,outlook,-,neutral,outlook,-,positive",
+        ),
+    ],
+)
+def test_an_unknown_question_is_answered_with_the_nearest_ones(text, nearest, instead):
+    _, left = parse_claim(text, SHIPPED)
+    (unknown,) = [x for x in left if x.part == "question"]
+    near_by = nearest_questions(unknown)
+    assert bool(near_by) == bool(unknown.found) and (nearest is None or near_by[0] == nearest)
+    assert with_question(text, OUTLOOK, SHIPPED) == instead
 
 
 # -- simulated groups

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from ens_dash.estimate.figures import Figure, figures, published_figures
-from ens_dash.render.datafile import COLUMNS, LABELS, PRINTED, csv_file, notes
+from ens_dash.render.datafile import COLUMNS, LABELS, PRINTED, csv_file, file_name, notes
 from ens_dash.survey.filter import Filter
 
 
@@ -31,7 +31,7 @@ def parts(content: bytes) -> tuple[list[dict[str, str]], list[str]]:
 
 def test_a_published_figure_leaves_with_its_place_its_words_and_how_they_were_read(store, words, everybody):
     rows, _ = parts(csv_file(everybody, store.survey, store.release, words["fr"]))
-    assert list(rows[0]) == [*COLUMNS, *LABELS, *PRINTED]
+    assert list(rows[0]) == [*COLUMNS, *LABELS, *PRINTED, "reason"]
     assert len(rows) == len(store.survey.published)
     printed = {(f.question, f.item or "", f.answer): f for f in store.survey.published}
     for row in rows:
@@ -100,3 +100,22 @@ def test_the_line_on_intervals_is_that_of_the_sample(store, words, everybody, qu
     said = notes(everybody, survey, store.release, words["en"])
     lines = {words["en"]("interval.line"), words["en"]("interval.line_plain")}
     assert [n for n in said if n in lines] == [words["en"](key)]
+
+
+def test_a_hidden_figure_makes_no_file_fictitious_and_says_why_it_has_no_number(store, words, everybody):
+    hidden = in_group(store, "region=94&age=18-24", "ens_intention")
+    assert hidden and not any(f.quotable for f in hidden)
+    shown, en = (*everybody, *hidden), words["en"]
+    rows, told = parts(csv_file(shown, store.survey, store.release, en))
+    reason = en("card.too_few", people="People aged 18 to 24, in Corsica")
+    mine = [row for row in rows if row["segment"]]
+    assert len(mine) == len(hidden)
+    for row in mine:
+        assert (row["origin"], row["reliability"], row["est"]) == ("simulated", "hidden", "")
+        assert row["reason"] == reason
+    assert all(row["reason"] == "" for row in rows if not row["segment"])
+    assert told.count(reason) == 1 and en("data.warning") not in told
+    named = [file_name("x", Filter(), f, store.survey, en, "csv") for f in (shown, hidden)]
+    assert named == ["x_2020-07.csv"] * 2
+    beside = (*shown, *in_group(store, "age=65-plus", "ens_intention"))
+    assert file_name("x", Filter(), beside, store.survey, en, "csv") == "x_FICTITIOUS_2020-07.csv"

@@ -121,7 +121,7 @@ def test_a_view_is_the_same_in_every_rendering(site, settings, asked, question, 
         api |= {key(f): shown(f) for f in answer["figures"]}
     if "mode=report" in query:
         assert all(origin == "published" for _, _, origin in api.values())
-    simulated = {k for k, (_, _, origin) in api.items() if origin == "simulated"}
+    simulated = {k for k, (est, _, origin) in api.items() if origin == "simulated" and est is not None}
 
     # CSV, ZIP and XLSX
     csv_file = asked.get(f"{API}/downloads/{question}.csv?{asked_for}")
@@ -201,7 +201,9 @@ def test_a_view_is_the_same_in_every_rendering(site, settings, asked, question, 
             assert MARK[lang] in on_slide
     else:
         assert not any(NAMED[lang] in name for name in names)
-        assert MARK[lang] not in together
+        assert MARK[lang] not in together and MARK[lang] not in csv_file.text
+    for cell in cells:
+        assert bool(cell["reason"]) == (cell["est"] is None)
 
 
 @pytest.mark.browser

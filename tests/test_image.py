@@ -13,12 +13,14 @@ from xml.etree import ElementTree
 import psutil
 import pytest
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 from sites import API, client
 
 from ens_dash.export import picture_of
 from ens_dash.render import image
-from ens_dash.render.image import NoBrowser, Painter, TooManyWaiting
+from ens_dash.render.image import DrawingFailed, NoBrowser, Painter, TooManyWaiting
+from ens_dash.render.stamp import stamped_pdf
 from ens_dash.settings import Settings
 from ens_dash.site import opening
 from ens_dash.view import View
@@ -144,6 +146,54 @@ def test_what_cannot_be_drawn_is_a_problem_with_what_to_do(settings, monkeypatch
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["retry-after"].isdigit()
     assert answer.json()["type"].endswith(kind)
+
+
+def test_an_error_of_the_browser_is_not_told_as_its_absence(settings, monkeypatch, picture, caplog):
+    class Broken:
+        def __init__(self, starts: bool) -> None:
+            self.starts = starts
+
+        async def open(self) -> None:
+            if not self.starts:
+                raise OSError("no display")
+
+        async def calc_fig(self, figure, options) -> bytes:
+            raise ValueError("a character that no SVG may hold")
+
+        async def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(image, "browser", lambda: "/usr/bin/true")
+    for starts, expected in ((True, DrawingFailed), (False, NoBrowser)):
+        monkeypatch.setattr("kaleido.Kaleido", lambda starts=starts, **options: Broken(starts))
+        painter = Painter()
+        with pytest.raises(expected):
+            painter.draw(picture.figure, "png")
+        painter.close()
+
+    class Failing:
+        def draw(self, figure, form):
+            raise DrawingFailed("the browser fails: ValueError: secret")
+
+    monkeypatch.setattr("ens_dash.web.charts.painter", Failing)
+    answer = client(settings).get(f"{API}/charts/ens_risks.png?lang=en")
+    assert answer.status_code == 500 and answer.json()["type"].endswith("Failed")
+    assert "Chromium" not in answer.text and "secret" not in answer.text
+    assert "secret" in caplog.text
+
+
+def test_images_that_are_alike_are_kept_once_in_a_pdf():
+    writer = PdfWriter()
+    for _ in range(4):
+        page = writer.add_blank_page(10, 10)
+        hatch = StreamObject()
+        hatch.set_data(bytes(range(256)) * 200)
+        page[NameObject("/Hatch")] = writer._add_object(hatch)
+    out = io.BytesIO()
+    writer.write(out)
+    stamped = stamped_pdf(out.getvalue(), "{}", "title")
+    assert len(stamped) < len(out.getvalue()) / 3
+    assert len(PdfReader(io.BytesIO(stamped)).pages) == 4
 
 
 @pytest.mark.browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 from html import unescape
 from importlib.metadata import version
 
@@ -21,21 +21,11 @@ from ens_dash.survey.base import LANGS
 from ens_dash.survey.filter import Filter
 from ens_dash.text import load_words
 from ens_dash.view import View
-from ens_dash.web import index
+from ens_dash.web import template
 from ens_dash.web.endpoints import ENDPOINTS
-from ens_dash.web.index import (
-    HTML_TAG,
-    LONGEST_QUERY,
-    MODULE,
-    NO_SCRIPT,
-    SCRIPT,
-    TITLE,
-    IndexShape,
-    Template,
-    language,
-    streamlit_index,
-)
+from ens_dash.web.index import LONGEST_QUERY, language
 from ens_dash.web.query import read
+from ens_dash.web.template import PLACES, IndexShape, Template, streamlit_index
 
 SITE = "https://example.org"
 FILTERS = ["age=65-plus", "ald=yes", "sex=female&age=18-24,25-34", "region=94&age=18-24&ald=yes"]
@@ -75,40 +65,94 @@ def titled(text: str) -> str:
     return unescape(re.search(r"<title>(.*?)</title>", text).group(1))
 
 
+def cut(place: str, text: str) -> str:
+    """An index without what a pattern finds in it."""
+    return re.sub(place, "", text, flags=re.DOTALL)
+
+
 def test_canary_streamlits_index_has_the_places_where_ours_goes_in():
     assert version("streamlit") == "1.67.0", "another streamlit: read its index.html, then change this line"
     made = Template.of(streamlit_index())
-    # what is not ours is left as it is, and in order
-    for part in (made.before_lang, made.before_head, made.before_script, made.before_no_script, made.rest):
-        assert part in streamlit_index()
-    assert 'name="viewport"' in made.before_head
-    assert MODULE in made.before_no_script
-    assert '<div id="root"></div>' in made.rest
+    # what is not ours is left as it is
+    for part in fields(made):
+        assert getattr(made, part.name) in streamlit_index()
+    assert 'name="viewport"' in made.before_icon
+    assert made.modules.startswith('<script type="module"') and made.modules.count("modulepreload") > 30
+    assert made.style.startswith('<link rel="stylesheet"')
+    assert made.rest.split() == ["</body>", "</html>"]
 
 
-@pytest.mark.parametrize("place", [HTML_TAG, TITLE, SCRIPT, MODULE, *NO_SCRIPT])
+@pytest.mark.parametrize("place", PLACES)
 def test_an_index_that_lacks_a_place_is_told_by_its_name(place):
     with pytest.raises(IndexShape) as found:
-        Template.of(streamlit_index().replace(place, ""))
+        Template.of(cut(place, streamlit_index()))
     assert repr(place) in str(found.value) and "0 times" in str(found.value)
     with pytest.raises(IndexShape, match="2 times"):
-        Template.of(streamlit_index() + place)
+        Template.of(streamlit_index() + re.search(place, streamlit_index(), re.DOTALL).group())
 
 
 def test_an_index_in_another_order_is_told():
-    text = streamlit_index().replace(TITLE, "").replace("</head>", TITLE + "</head>")
+    title = "<title>Streamlit</title>"
+    text = streamlit_index().replace(title, "").replace("</head>", title + "</head>")
     with pytest.raises(IndexShape, match="another order"):
         Template.of(text)
 
 
 def test_with_another_streamlit_its_own_page_is_served(settings, monkeypatch, caplog):
-    index._template.cache_clear()
-    monkeypatch.setattr(index, "streamlit_index", lambda: "<html></html>")
+    template.template.cache_clear()
+    monkeypatch.setattr(template, "streamlit_index", lambda: "<html></html>")
     try:
         assert client(settings).get("/risques").status_code == 404  # left to Streamlit
+        assert client(settings).get("/risques").text == "Not Found"
         assert "served without their own titles" in caplog.text
     finally:
-        index._template.cache_clear()
+        template.template.cache_clear()
+
+
+def test_the_stylesheet_comes_before_the_scripts_and_no_font_is_asked_for_early(shipped):
+    text = shipped.get("/risques?lang=fr").text
+    assert text.index('rel="stylesheet"') < text.index("<script")
+    assert 'as="font"' not in text and "favicon.png" not in text
+    for icon in re.findall(r'<link rel="icon" href="\.([^"]+)"', text):
+        assert shipped.get(icon).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "location"),
+    [
+        ("/risques", "en-GB,en;q=0.9", "?lang=en"),
+        ("/", "", "?lang=fr"),
+        ("/risques?age=65-plus&q=ens_risks", "fr", "?age=65-plus&q=ens_risks&lang=fr"),
+        ("/risques?lang=&age=65-plus", "en", "?age=65-plus&lang=en"),
+        (
+            "/comparer?by=age&b.sex=male&mode=report,light",
+            "de",
+            "?by=age&b.sex=male&mode=report,light&lang=fr",
+        ),
+        ("/?q=%3Cscript%3E%0d%0aX:1", "en", "?q=%3Cscript%3E%0d%0aX:1&lang=en"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_address_without_a_language_leads_to_the_browsers(shipped, path, accepted, location, method):
+    answer = shipped.request(method, path, headers={"Accept-Language": accepted}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (302, location)
+    assert (answer.headers["vary"], answer.headers["cache-control"]) == ("Accept-Language", "no-store")
+    followed = shipped.request(method, path, headers={"Accept-Language": accepted})
+    assert followed.status_code == 200 and len(followed.history) == 1
+    assert followed.url.path == path.partition("?")[0]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/surveys", "/embed/ens_risks", "/healthz", "/robots.txt"])
+def test_what_is_no_page_is_answered_without_a_language(shipped, path):
+    assert shipped.get(path, follow_redirects=False).status_code == 200
+
+
+def test_a_language_that_is_not_known_is_no_reason_to_go_elsewhere(shipped):
+    answer = shipped.get("/risques?lang=de", headers={"Accept-Language": "en"}, follow_redirects=False)
+    assert answer.status_code == 200
+    assert '<html lang="en">' in answer.text
+    french = shipped.get("/risques?lang=de", headers={"Accept-Language": "fr"}, follow_redirects=False)
+    assert '<html lang="fr">' in french.text
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -156,21 +200,20 @@ def test_our_scripts_come_before_streamlits_and_are_there(shipped):
 
 
 def test_an_own_script_that_is_not_there_is_not_asked_for(shipped, monkeypatch):
-    monkeypatch.setattr(index, "has_asset", lambda name: False)
-    assert "assets/ens_dash." not in shipped.get("/risques").text
+    monkeypatch.setattr(template, "has_asset", lambda name: False)
+    # an address of its own: a page is kept
+    assert "assets/ens_dash." not in shipped.get("/risques?lang=fr&x=absent").text
 
 
 def test_a_page_is_asked_for_again_by_its_etag_and_differs_by_language(shipped):
-    first = shipped.get("/risques", headers={"Accept-Language": "en"})
+    first = shipped.get("/risques?lang=en")
     assert first.headers["cache-control"] == "no-cache"
-    assert first.headers["vary"] == "Accept-Language"
-    again = shipped.get("/risques", headers={"Accept-Language": "en", "If-None-Match": first.headers["etag"]})
-    assert (again.status_code, again.content, again.headers["vary"]) == (304, b"", "Accept-Language")
-    french = shipped.get(
-        "/risques", headers={"Accept-Language": "fr", "If-None-Match": first.headers["etag"]}
-    )
+    assert first.headers["vary"] == "Accept-Language, Accept-Encoding"
+    again = shipped.get("/risques?lang=en", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content, again.headers["vary"]) == (304, b"", first.headers["vary"])
+    french = shipped.get("/risques?lang=fr", headers={"If-None-Match": first.headers["etag"]})
     assert french.status_code == 200
-    assert shipped.head("/risques").headers["etag"] == shipped.get("/risques").headers["etag"]
+    assert shipped.head("/risques?lang=en").headers["etag"] == first.headers["etag"]
     assert shipped.post("/risques").status_code == 405
 
 
@@ -274,7 +317,7 @@ def test_what_an_address_holds_is_never_markup(shipped, query):
 
 
 def test_an_address_too_long_gets_the_page_without_a_filter(shipped):
-    plain = shipped.get("/risques")
+    plain = shipped.get("/risques?lang=fr")
     assert shipped.get("/risques?age=65-plus&x=" + "a" * LONGEST_QUERY).text == plain.text
 
 
@@ -296,7 +339,7 @@ def test_while_the_data_are_prepared_the_page_is_there_with_general_words(tmp_pa
     assert titled(answer.text) == WORDS["en"]("site.name")
     assert tags(answer.text)["description"] == WORDS["en"]("social.general")
     assert "og:image" not in tags(answer.text)
-    assert '<div id="root"></div>' in answer.text
+    assert '<div id="root"><noscript><p>' in answer.text and 'id="first"' not in answer.text
 
 
 def test_a_site_that_cannot_be_opened_still_has_its_page(tmp_path):

@@ -47,7 +47,7 @@ def chart_xml(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("query", ["age=65-plus", "by=age", "region=94&sex=female"])
+@pytest.mark.parametrize("query", ["age=65-plus", "by=age", "region=11&sex=female"])
 def test_fictitious_figures_say_so_in_sheet_names_title_and_every_row(shipped, lang, query):
     book, answer = opened(shipped, f"ens_risks.xlsx?{query}&lang={lang}")
     chart, data, notes = book.worksheets
@@ -135,6 +135,63 @@ def test_a_hidden_figure_is_an_empty_cell_and_no_bar(made):
     assert all(r[heads.index(name)] is None for r in hidden for name in ("est", "low", "high", "se"))
     # everybody's bar, and none of the group's
     assert book.worksheets[0]["B4"].value is not None and book.worksheets[0]["C4"].value is None
+
+
+@pytest.mark.parametrize(("lang", "why"), [("fr", "moins de 30 répondants"), ("en", "fewer than 30")])
+def test_a_workbook_without_a_simulated_number_is_not_called_fictitious_and_says_why(shipped, lang, why):
+    book, answer = opened(shipped, f"ens_intention.xlsx?region=94&age=18-24&lang={lang}")
+    assert "FICTI" not in answer.headers["content-disposition"]
+    assert "FICTI" not in chart_title(answer.content)
+    assert chart_xml(answer.content).count("<c:ser>") == 1
+    chart, data, notes = book.worksheets
+    assert not any(MARK[lang] in sheet.title for sheet in book.worksheets)
+    everything = [str(c.value) for s in (chart, notes) for line in s.iter_rows() for c in line if c.value]
+    assert not any("FICTI" in text for text in everything)
+    assert any(why in str(c.value) for line in notes.iter_rows() for c in line)
+    for line in chart.iter_rows(min_row=4, max_row=9, values_only=True):
+        assert line[1] is not None and line[2] is None and why in line[3]
+    rows = list(data.iter_rows(values_only=True))
+    hidden = [dict(zip(rows[0], r, strict=True)) for r in rows[1:] if r[rows[0].index("segment")]]
+    assert hidden
+    for row in hidden:
+        assert (row["mark"], row["origin"], row["est"]) == (None, "simulated", None)
+        assert why in row["reason"]
+
+
+def test_rows_are_as_high_as_their_text_and_the_chart_has_room_for_every_row(shipped):
+    book, answer = opened(shipped, "system_risks.xlsx?by=age")
+    chart, _, notes = book.worksheets
+    for r, line in enumerate(notes.iter_rows(values_only=True), start=1):
+        # no program sets 120 letters of this column on a line
+        assert (notes.row_dimensions[r].height or 15) >= 15 * -(-len(str(line[1])) // 120)
+    assert '<c:tickLblSkip val="1"/>' in chart_xml(answer.content)
+    end = next(r for r in range(4, 200) if chart.cell(r, 1).value is None)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        anchor = file.read("xl/drawings/drawing1.xml").decode()
+    size = re.search(r"<xdr:from>.*?<xdr:row>(\d+)<.*?<xdr:to>.*?<xdr:row>(\d+)<", anchor, re.DOTALL)
+    assert size is not None and end - 4 == 24
+    height = sum(chart.row_dimensions[r + 1].height or 15 for r in range(int(size[1]), int(size[2])))
+    assert height >= 24 * 15
+    assert chart.sheet_properties.pageSetUpPr.fitToPage
+    assert chart.page_setup.orientation == "landscape"
+    assert [chart.page_setup.fitToWidth, chart.page_setup.fitToHeight] in ([None, None], [1, 1])
+
+
+@pytest.mark.parametrize(("lang", "written"), [("fr", '0"\u00a0"%'), ("en", "0%")])
+def test_a_percentage_is_written_as_the_language_does(shipped, lang, written):
+    book, answer = opened(shipped, f"ens_risks.xlsx?lang={lang}")
+    assert book.worksheets[0]["B4"].number_format == written
+    heads = [c.value for c in book.worksheets[1][1]]
+    assert book.worksheets[1].cell(2, heads.index("est") + 1).number_format == written
+    assert written.replace('"', "&quot;") in chart_xml(answer.content)
+
+
+def test_everybody_is_who_was_asked(shipped, survey):
+    asked = {q.id: q.base.text.fr for q in survey.questions if q.base.n != survey.study.n}
+    assert len(asked) >= 3
+    for question, people in asked.items():
+        book, _ = opened(shipped, f"{question}.xlsx")
+        assert book.worksheets[0]["B3"].value == f"{people} – rapport"
 
 
 def test_permalink_and_release_are_in_the_properties(shipped, store):

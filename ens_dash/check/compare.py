@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ens_dash.check.charts import misdrawn
+from ens_dash.check.drawn import readable, redrawn
 from ens_dash.check.said import MOST_GROUPS, NUMBERS, STAMPED, NotOurs, Number, Reason, Row, Said, same
 from ens_dash.check.view import asked_for, segments_of
 from ens_dash.estimate.figures import Figure, figures
@@ -16,7 +17,7 @@ from ens_dash.site import Site
 from ens_dash.survey.filter import Filter, FilterError
 
 Verdict = Literal["same", "changed", "altered", "not_ours"]
-# the first eight are about today's release, the others about the file and itself
+# the first nine are about today's release, the others about the file and itself
 Change = Literal[
     "number",
     "origin",
@@ -26,6 +27,7 @@ Change = Literal[
     "new",
     "hidden",
     "shown",
+    "drawn",
     "stamp",
     "chart",
     "missing",
@@ -57,7 +59,7 @@ class Difference:
 @dataclass(frozen=True)
 class Result:
     """What came of one file. `reason`: why it could not be compared. `compared`: its figures; `hidden`: those
-    of them without a number, in which there is nothing to compare."""
+    of them without a number, in which there is nothing to compare. `drawn`: what is drawn was read too."""
 
     verdict: Verdict
     today: str
@@ -67,10 +69,13 @@ class Result:
     differences: tuple[Difference, ...] = ()
     compared: int = 0
     hidden: int = 0
+    drawn: bool = False
 
     @property
     def simulated(self) -> bool:
-        return self.said is not None and any(r.origin == "simulated" for r in self.said.rows)
+        """Whether a simulated number is in the file; one that is hidden is none."""
+        rows = self.said.rows if self.said is not None else ()
+        return any(r.origin == "simulated" and r.numbers.get("est") is not None for r in rows)
 
 
 def not_ours(site: Site, error: NotOurs, said: Said | None = None) -> Result:
@@ -88,13 +93,16 @@ def compare(said: Said, site: Site, settings: Settings) -> Result:
     release = site.store.release.id
     inside = [*_torn(said, site), *_against_stamp(said), *_charts(said, site, settings)]
     differences = list(_against_today(said, site))
+    drawn = readable(said, site) and not inside and not differences
+    if drawn:
+        differences = list(_redrawn(said, site, settings))
     if inside or (differences and said.release == release):
         verdict: Verdict = "altered"
     else:
         verdict = "changed" if differences else "same"
     hidden = sum(r.numbers.get("est") is None for r in said.rows)
     every = (*inside, *differences)
-    return Result(verdict, release, said, None, "", every, len(said.rows), hidden)
+    return Result(verdict, release, said, None, "", every, len(said.rows), hidden, drawn)
 
 
 def _torn(said: Said, site: Site) -> Iterator[Difference]:
@@ -136,6 +144,13 @@ def _charts(said: Said, site: Site, settings: Settings) -> Iterator[Difference]:
     for found in misdrawn(said, site, settings):
         origin = "simulated" if found.simulated else ""
         yield Difference("chart", "est", found.drawn, found.stamped, None, origin, found.label)
+
+
+def _redrawn(said: Said, site: Site, settings: Settings) -> Iterator[Difference]:
+    fictional = any(r.origin == "simulated" and r.numbers.get("est") is not None for r in said.rows)
+    origin = "simulated" if fictional else ""
+    for found in redrawn(said, site, settings):
+        yield Difference("drawn", found.place, found.file, found.today, None, origin, found.place)
 
 
 def _against_today(said: Said, site: Site) -> Iterator[Difference]:

@@ -1,4 +1,4 @@
-"""The stamp in a picture: PNG, SVG, PDF. What is drawn is not read."""
+"""The stamp in a picture: PNG, SVG, PDF; of an SVG the texts too. Nothing else that is drawn is read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import logging
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree import ElementTree
 
 from pypdf import PdfReader
 
 from ens_dash.check.package import inside, safe_xml
-from ens_dash.check.said import LONGEST_STAMP, NotOurs, Said, read_stamp
+from ens_dash.check.said import LONGEST_STAMP, MOST_LINES, NotOurs, Said, read_stamp
 from ens_dash.render.stamp import KEY, PNG_BEGIN
 
 
@@ -70,8 +72,17 @@ def read_svg(content: bytes) -> Said:
     root = safe_xml(content)
     for element in inside(root, "metadata"):
         if element.get("id") == KEY:
-            return read_stamp("".join(element.itertext()), "svg")
+            said = read_stamp("".join(element.itertext()), "svg")
+            return replace(said, texts=_texts(root))
     raise NotOurs("no_stamp")
+
+
+def _texts(root: ElementTree.Element) -> tuple[str, ...]:
+    """The texts that an SVG draws; none where a program has made shapes of its letters."""
+    found = tuple(text for element in inside(root, "text") if (text := "".join(element.itertext())).strip())
+    if len(found) > MOST_LINES:
+        raise NotOurs("too_large")
+    return found
 
 
 def read_pdf(content: bytes) -> Said:

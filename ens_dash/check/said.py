@@ -79,6 +79,14 @@ class Said:
     charts: tuple[Chart, ...] = ()
     # what stands in two places of the file and is not the same: name, in one, in the other
     torn: tuple[tuple[str, str, str], ...] = ()
+    # what a picture draws, as far as it can be read: a plotly figure, or the texts of an SVG
+    figure: Mapping[str, Any] | None = field(default=None, hash=False, compare=False)
+    texts: tuple[str, ...] | None = field(default=None, compare=False)
+
+    @property
+    def picture(self) -> bool:
+        """Whether it is drawn: its figures are those of its stamp."""
+        return self.kind in ("png", "svg", "pdf") or self.figure is not None
 
 
 def read_stamp(text: str, kind: Kind) -> Said:

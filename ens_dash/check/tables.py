@@ -122,7 +122,9 @@ def read_json(text: str) -> Said:
     if not isinstance(found, dict):
         raise NotOurs("no_stamp")
     if isinstance(found.get("stamp"), str):
-        return stamp_of(parsed(found["stamp"]), "json")
+        figure = found.get("figure")
+        said = stamp_of(parsed(found["stamp"]), "json")
+        return replace(said, figure=figure if isinstance(figure, dict) else {})
     figures = found.get("figures")
     if not isinstance(figures, list) or not isinstance(found.get("survey"), str):
         raise NotOurs("no_stamp")

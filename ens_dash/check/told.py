@@ -56,6 +56,8 @@ def _verdict(name: str, result: Result, words: Words) -> str:
     key = result.verdict
     if key == "same" and result.said is not None and result.said.release not in ("", result.today):
         key = "same_other"  # type: ignore[assignment]
+    if result.verdict == "same" and result.said is not None and result.said.picture and not result.drawn:
+        key = f"{key}_unread"  # type: ignore[assignment]
     text = words(f"check.{key}", n=words.number(len(result.differences)))
     return words("check.line", file=_plain(name), verdict=text)
 
@@ -80,12 +82,16 @@ def _table(found: Sequence[Difference], inside: bool, survey: Survey, words: Wor
         table.add_column(Line(head), overflow="fold")
     for d in found[:MOST_ROWS]:
         file, now = shown(d, words)
-        cells = [_figure(d, survey, words), words(f"check.column.{d.column}"), file, now]
+        cells = [_figure(d, survey, words), _what(d, words), file, now]
         why = words(f"check.change.{d.kind}")
         table.add_row(*(Line(_plain(c)) for c in (*cells, why)), style=LOUD if d.simulated else None)
     if len(found) <= MOST_ROWS:
         return table
     return Group(table, words("check.more", n=words.number(len(found) - MOST_ROWS)))
+
+
+def _what(d: Difference, words: Words) -> str:
+    return words(f"check.column.{'drawn' if d.kind == 'drawn' else d.column}")
 
 
 def _figure(d: Difference, survey: Survey, words: Words) -> str:
@@ -163,6 +169,7 @@ def document(name: str, result: Result) -> dict[str, Any]:
         "release_today": result.today,
         "compared": result.compared,
         "hidden": result.hidden,
+        "drawing_read": result.drawn,
         "fictitious": result.simulated,
     }
     for field in ("kind", "survey", "release", "version", "permalink", "lang"):

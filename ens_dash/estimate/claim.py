@@ -61,18 +61,25 @@ def decide(claim: Claim, survey: Survey, evidence: Evidence) -> Verdict:
 
 
 def writable(claim: Claim, survey: Survey, evidence: Evidence) -> tuple[Verdict, ...]:
-    """The forms of a share that may be written of the claim's figure, the closest to the figure first."""
+    """The forms of a share that may be written of the claim's figure: the percentage, then the fractions
+    that come near, the nearest first, then the majority.
+
+    A percentage is clearer than N in 10, or than a fraction that it is merely under or over: those are for a
+    claim that asks for them.
+    """
     figure = evidence.figures.get(claim.subject)
     if evidence.simulated or figure is None or not figure.quotable or figure.est is None:
         return ()
     if figure.unit == "mean":
         return ()
-    forms: tuple[Form, ...] = ("tenths", "fraction")
-    tried = [Claim("percent", claim.subject, str(round(figure.est * 100)))]
-    tried += [Claim(form, claim.subject, number) for form in forms for number in NUMBERS[form]]
-    tried.sort(key=lambda c: abs(c.threshold - (figure.est or 0)))
-    tried.append(Claim("majority", claim.subject))
-    return tuple(v for c in tried if (v := decide(c, survey, evidence)).answer != "no")
+    forms: tuple[Form, ...] = ("tenths", "fraction") if claim.form == "tenths" else ("fraction",)
+    near_to = [Claim(form, claim.subject, number) for form in forms for number in NUMBERS[form]]
+    near_to.sort(key=lambda c: abs(c.threshold - (figure.est or 0)))
+    percent = Claim("percent", claim.subject, str(round(figure.est * 100)))
+    tried = [percent, *near_to, Claim("majority", claim.subject)]
+    found = [v for c in tried if (v := decide(c, survey, evidence)).answer != "no"]
+    # «more than three quarters (80 %)» tells less than «80 %»
+    return tuple(v for v in found if v.nearness not in ("nearly", "over") or v.claim.form == claim.form)
 
 
 def nearest_number(form: Form, est: float | None) -> str:

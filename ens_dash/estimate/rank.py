@@ -7,6 +7,7 @@ whatever their correlation, which a report does not print, so this is never too 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ens_dash.estimate.figures import Figure
 from ens_dash.estimate.verdict import HALF, MEAN_ROUNDING, TWICE, Evidence, Reason, Verdict, apart, quotable
@@ -15,29 +16,50 @@ from ens_dash.survey.model import Question, Survey
 
 
 def first(claim: Claim, question: Question, figure: Figure, figures: Mapping[Key, Figure]) -> Verdict:
+    """Whether a figure is the highest of those it can be ranked among.
+
+    Items that were rated one by one are ranked by the headline answer only, and «the first answer» is never
+    said of them: nobody was asked which comes first. A sum of answers is not an answer that anybody gave.
+    """
     keys, exclusive = _rivals(question, claim.subject)
     known = [f for key in keys if (f := quotable(figures.get(key))) is not None]
     missing = [key for key in keys if quotable(figures.get(key)) is None]
+    if not keys or (question.items and not known):
+        return Verdict(claim, "no", "alone", figure)
     if figure.low is None:
         return Verdict(claim, "no", "no_interval", figure)
     known.sort(key=lambda f: -(f.est or 0))
-    if known and (known[0].est or 0) > (figure.est or 0) and apart(known[0], figure):
-        return Verdict(claim, "no", "not_first", figure, known[0])
-    level = tuple(f for f in known if not apart(f, figure))
+    ahead = [f for f in known if (f.est or 0) > (figure.est or 0) and apart(f, figure)]
+    if ahead:
+        return Verdict(claim, "no", "not_first", figure, ahead[0])
+    level = tuple(f for f in known if f.low is not None and not apart(f, figure))
     if level:
         return Verdict(claim, "no", "tie", figure, level[0], level=level)
+    bare = [f for f in known if f.low is None]
+    if bare:
+        return Verdict(claim, "no", "other_no_interval", figure, bare[0])
+    ranked = Verdict(
+        claim, "yes", "ranked", figure, known[0] if known else None, among=(len(known) + 1, len(keys) + 1)
+    )
     # of answers that exclude each other, one given by more than half cannot be overtaken
     if missing and not (exclusive and figure.low > HALF):
-        return Verdict(claim, "no", "incomplete", figure)
-    if not keys:
-        return Verdict(claim, "no", "alone", figure)
-    return Verdict(claim, "yes", "ranked", figure, known[0] if known else None)
+        return replace(ranked, answer="no", reason="incomplete")
+    if rated(question):
+        if figure.answer != question.headline:
+            return replace(ranked, answer="no", reason="not_headline")
+        return replace(ranked, answer="words", reason="ranked_items")
+    return replace(ranked, answer="words") if len(question.nets_by_code[figure.answer]) > 1 else ranked
+
+
+def rated(question: Question) -> bool:
+    """Whether each item had an answer of its own, as against items chosen from a list."""
+    return bool(question.items) and question.kind != "multiple"
 
 
 def _rivals(question: Question, subject: Key) -> tuple[list[Key], bool]:
     """The figures that a figure is ranked among, and whether they exclude each other."""
     _, item, answer = subject
-    if len(question.item_ids) > 1:
+    if question.items:
         return [(question.id, i, answer) for i in question.item_ids if i != item], False
     mine = set(question.nets_by_code[answer])
     # a sum of answers is ranked among sums and answers, a single answer among single answers
@@ -63,7 +85,10 @@ def two(claim: Claim, survey: Survey, figure: Figure, evidence: Evidence) -> Ver
 
 
 def _prefers(claim: Claim, survey: Survey, a: Figure, b: Figure, figures: Mapping[Key, Figure]) -> Verdict:
-    """A preference is a choice between the two: answers to one question that exclude each other."""
+    """A preference is a choice between the two: answers to one question that exclude each other.
+
+    Where nobody chose it is no, whatever the figures; they may show that one was given more often.
+    """
     question = survey.by_id[a.question]
     if a.question != b.question:
         offered = _choice(survey, a, b, figures)
@@ -78,12 +103,16 @@ def _prefers(claim: Claim, survey: Survey, a: Figure, b: Figure, figures: Mappin
         if question.kind != "single":
             return Verdict(claim, "no", "degrees", a, b)
     if not apart(a, b):
-        missing = a.low is None or b.low is None
-        return Verdict(claim, "no", "no_interval" if missing else "tie", a, b, level=() if missing else (b,))
-    if (a.est or 0) < (b.est or 0):
-        return Verdict(claim, "no", "reversed", a, b)
+        if a.low is None:
+            return Verdict(claim, "no", "no_interval", a, b)
+        if b.low is None:
+            return Verdict(claim, "no", "other_no_interval", a, b)
+        return Verdict(claim, "no", "tie", a, b, level=(b,))
+    less = (a.est or 0) < (b.est or 0)
     if a.item != b.item:
-        return Verdict(claim, "words", "named_more", a, b)
+        return Verdict(claim, "no", "named_less" if less else "named_more", a, b)
+    if less:
+        return Verdict(claim, "no", "reversed", a, b)
     # nothing here knows whether a choice of answer is a preference: the two figures are given instead
     return Verdict(claim, "words", "chosen", a, b)
 
@@ -106,7 +135,10 @@ def _choice(survey: Survey, a: Figure, b: Figure, figures: Mapping[Key, Figure])
 
 
 def _doubled(claim: Claim, a: Figure, b: Figure) -> Verdict:
-    """Two means that the same people gave at once can be divided; no change in time was measured."""
+    """Two means that the same people gave at once can be divided; no change in time was measured.
+
+    So «has doubled» is never written; where the ratio is about two, that is what can be written instead.
+    """
     if a.question != b.question or a.unit != "mean" or b.unit != "mean":
         return Verdict(claim, "no", "one_survey", a, b)
     (low_a, high_a), (low_b, high_b) = _range(a), _range(b)
@@ -116,7 +148,7 @@ def _doubled(claim: Claim, a: Figure, b: Figure) -> Verdict:
     # a range that holds 1 as well as 2 tells nothing
     if ratio[1] <= 1 or not ratio[1] <= TWICE <= ratio[2]:
         return Verdict(claim, "no", "ratio", a, b, ratio=ratio)
-    return Verdict(claim, "words", "hindsight", a, b, ratio=ratio)
+    return Verdict(claim, "no", "hindsight", a, b, ratio=ratio)
 
 
 def _range(figure: Figure) -> tuple[float, float]:

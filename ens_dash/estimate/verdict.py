@@ -19,13 +19,14 @@ Nearness = Literal["exact", "about", "nearly", "over"]
 Condition = Literal["stimulus", "some_people", "small_base", "layout"]
 Reason = Literal[
     # no
-    "simulated", "no_figure", "hidden", "mean", "no_interval", "reaches_above", "reaches_below", "not_more",
-    "not_less", "differs", "far", "tie", "not_first", "incomplete", "alone", "two_questions", "degrees",
-    "not_comparable", "part", "same", "reversed", "one_survey", "ratio", "no_group", "chance", "opposite",
-    "rest_hidden", "untested",
+    "simulated", "no_figure", "hidden", "mean", "no_interval", "other_no_interval", "reaches_above",
+    "reaches_below", "not_more", "not_less", "differs", "far", "tie", "not_first", "incomplete", "alone",
+    "not_headline", "two_questions", "degrees", "not_comparable", "part", "same", "reversed", "named_more",
+    "named_less", "one_survey", "ratio", "hindsight", "no_group", "chance", "opposite", "rest_hidden",
+    "untested",
     # yes, or yes with these words
-    "printed", "printed_no_base", "estimated", "beyond", "near", "ranked", "chosen", "named_more",
-    "hindsight", "differs_from_rest",
+    "printed", "printed_no_base", "estimated", "beyond", "near", "ranked", "ranked_items", "chosen",
+    "differs_from_rest",
 ]  # fmt: skip
 
 HALF = 0.5
@@ -67,7 +68,8 @@ class Verdict:
 
     `figure`, `other`: those of the claim; on a rank, `other` is the next or the one above. `level`: those
     tied with it. `offered`: the figure that answers what the claim was after. `ratio`: first to second
-    figure, with the range that rounding or the intervals leave. `rest`: the others' figure.
+    figure, with the range that rounding or the intervals leave. `rest`: the others' figure. `among`: on a
+    rank, how many have a figure, and of how many.
     """
 
     claim: Claim
@@ -81,6 +83,7 @@ class Verdict:
     rest: Figure | None = None
     test: Comparison | None = None
     ratio: tuple[float, float, float] | None = None
+    among: tuple[int, int] | None = None
     conditions: tuple[Condition, ...] = ()
 
 

@@ -8,7 +8,7 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
-from ens_dash.render.datafile import COLUMNS, LABELS, PRINTED
+from ens_dash.render.datafile import HEADS
 from ens_dash.render.extract import Extract, base_text, wording
 from ens_dash.render.stamp import KEY, stamp_of
 from ens_dash.view import filter_sentence
@@ -71,7 +71,7 @@ def metadata(extract: Extract) -> dict[str, Any]:
 
 def columns(extract: Extract) -> dict[str, str]:
     """What each column of data.csv holds."""
-    return {c: extract.words(f"extract.column.{c}") for c in (*COLUMNS, *LABELS, *PRINTED)}
+    return {c: extract.words(f"extract.column.{c}") for c in HEADS}
 
 
 def readme(extract: Extract) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ens_dash.render.card import Card, Said
-from ens_dash.render.sentence import base_line, margin_hint, mark_line, source_line
+from ens_dash.render.sentence import base_line, headline_interval, margin_hint, mark_line, source_line
 from ens_dash.survey.model import Survey
 from ens_dash.survey.report import Statement
 from ens_dash.text import Words
@@ -88,6 +88,9 @@ def under(card: Card, survey: Survey, words: Words) -> tuple[Line, ...]:
         lines.append(Line(text, words("origin.fictional").upper(), "fictional"))
     elif _whiskers(card):
         lines.append(Line(words("interval.line" if study.quota_sample else "interval.line_plain")))
+    elif headline_interval(card, words):
+        # no interval is drawn: the first figure's is told
+        lines.append(Line(headline_interval(card, words)))
     return tuple(lines)
 
 

@@ -95,7 +95,10 @@ def _key(canvas: Canvas, card: Card, survey: Survey, words: Words) -> None:
     elif card.where and card.showing_group and not card.too_few:
         canvas.lines(f"┃ {words('figure.everybody')}", size=13)
     # solid bars, and so their key, are everybody's unless the group is real
-    side = Side.group if card.where and card.showing_group and not card.fictional else Side.whole
+    real = bool(card.where) and card.showing_group and not card.fictional and not card.too_few
+    side = Side.group if real else Side.whole
+    # under a filter a number of everybody's says so, here for all pieces of its colour
+    whose = f", {words('figure.everybody')}" if card.fictional or card.whole_only else ""
     entries: list[tuple[str, str]] = []
     if card.rows and card.rows[0].beside:
         other = words.of(survey.by_id[question.beside].title) if question.beside else ""
@@ -114,7 +117,7 @@ def _key(canvas: Canvas, card: Card, survey: Survey, words: Words) -> None:
         label = question.answer_label(part.answer, words.lang)
         entries.append((colour, f"{value(side(part), words)} {label}" if len(card.rows) == 1 else label))
     for colour, text in entries:
-        canvas.text(f'<span style="color:{colour}">■</span> {escape(text)}', x=canvas.edge, size=13)
+        canvas.text(f'<span style="color:{colour}">■</span> {escape(text + whose)}', x=canvas.edge, size=13)
         canvas.y += LINE
     canvas.y += 8 if entries else 0
 
@@ -157,9 +160,8 @@ def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words) -> No
     if beside is not None:
         end = beside.est or 0
         canvas.bar("beside", end, BAR, hover=value(beside, words))
-        canvas.text(
-            value(beside, words), x=end + 0.015, y=middle, anchor="middle", size=13, color=style.quiet
-        )
+        told = _everybody(beside, card, words)
+        canvas.text(told, x=end + 0.015, y=middle, anchor="middle", size=13, color=style.quiet)
     whisker = {} if card.fictional or beside else _whisker(figure)
     canvas.bar("whole", figure.est, BAR, hover=value(figure, words), **whisker)
     if inner is not None and inner.est:
@@ -171,8 +173,7 @@ def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words) -> No
         if negative is not None and negative.est:
             canvas.bar(layer, -negative.est, BAR, start=start, hover=value(negative, words))
             start -= negative.est
-    everybody = card.fictional or card.whole_only
-    text = value(figure, words) + (f" {words('figure.everybody')}" if everybody else "")
+    text = _everybody(figure, card, words)
     if beside is not None:
         inside = figure.est > WIDE_ENOUGH
         x, ink = (0.01, "#ffffff") if inside else (figure.est + 0.015, style.text)
@@ -180,6 +181,12 @@ def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words) -> No
     else:
         _value_text(canvas, figure, text, BAR, bold=True, whisker=bool(whisker))
     canvas.y += BAR + 2
+
+
+def _everybody(figure: Figure, card: Card, words: Words) -> str:
+    """The number, and that it is everybody's where the page is about a group."""
+    everybody = card.fictional or card.whole_only
+    return value(figure, words) + (f" {words('figure.everybody')}" if everybody else "")
 
 
 def _whisker(figure: Figure) -> dict[str, float]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ens_dash.estimate.figures import Figure
+from ens_dash.estimate.rank import rated
 from ens_dash.estimate.verdict import Verdict
 from ens_dash.render.card import Said
 from ens_dash.render.sentence import p_value, value
@@ -107,7 +108,12 @@ def values(verdict: Verdict, survey: Survey, where: Filter, words: Words) -> dic
         "intervals": words(f"claim.interval.{kind}_many"),
         "month": words.month(survey.study.start),
         "people": filter_sentence(where, survey.variables, words),
+        "answer": _answer(claim.subject, claim.subject[2], survey, words),
+        "headline": _answer(claim.subject, survey.by_id[claim.subject[0]].headline, survey, words),
     }
+    if verdict.among is not None and figure is not None:
+        found["n"], found["offered"] = map(str, verdict.among)
+        found["known"] = words(f"claim.known.{'printed' if figure.origin == 'published' else 'shown'}")
     if verdict.offered is not None:
         found["offered_share"] = value(verdict.offered, words)
         found["offered_of"] = named(verdict.offered.key, survey, words.lang, words, of=True)
@@ -117,6 +123,19 @@ def values(verdict: Verdict, survey: Survey, where: Filter, words: Words) -> dic
     if verdict.test is not None:
         found |= _test(verdict, words)
     return found
+
+
+def _answer(key: Key, answer: str, survey: Survey, words: Words) -> str:
+    return words("claim.named", text=survey.by_id[key[0]].answer_label(answer, words.lang))
+
+
+def rank_key(verdict: Verdict, survey: Survey) -> str:
+    """Which words tell of a rank: of an answer, of answers summed, of items chosen from a list."""
+    question, answer = survey.by_id[verdict.claim.subject[0]], verdict.claim.subject[2]
+    if question.items:
+        return "ranked_items" if rated(question) else "ranked_named"
+    key = "ranked_net" if len(question.nets_by_code[answer]) > 1 else "ranked"
+    return key if verdict.other else f"{key}_alone"
 
 
 def _test(verdict: Verdict, words: Words) -> dict[str, str]:
@@ -155,8 +174,10 @@ def reason_text(verdict: Verdict, survey: Survey, where: Filter, words: Words) -
         reason = f"near_{verdict.nearness}"
     elif reason == "beyond":
         reason = "beyond_less" if verdict.claim.form == "less_than" else "beyond_more"
-    elif reason == "ranked" and verdict.other is None:
-        reason = "ranked_alone"
+    elif reason == "ranked":
+        reason = rank_key(verdict, survey)
+    elif reason in ("alone", "incomplete") and survey.by_id[verdict.claim.subject[0]].items:
+        reason = f"{reason}_items"
     elif reason == "hindsight":
         plain = verdict.figure is None or verdict.figure.low is None
         reason = "hindsight_rounded" if plain else "hindsight_interval"
@@ -211,6 +232,8 @@ def quotable_statements(said: Sequence[Said], claim: Claim) -> tuple[Said, ...]:
 def left_out_text(left: LeftOut, words: Words) -> str:
     """What is told of a part of a claim's address that was not known (plain text, to be escaped)."""
     found = left.found if len(left.found) <= LONGEST_FOUND else left.found[: LONGEST_FOUND - 1] + "…"
+    if left.part == "question":
+        return words("claim.left_question", found=found) if found else words("claim.no_question")
     if left.part == "rest":
         return words("claim.left_rest", found=found)
     return words("claim.left_out", found=found, part=words(f"claim.part.{left.part}"))

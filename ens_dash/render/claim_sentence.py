@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ens_dash.estimate.figures import Figure
-from ens_dash.estimate.verdict import Evidence, Verdict, asked_everybody
+from ens_dash.estimate.rank import rated
+from ens_dash.estimate.verdict import Evidence, Verdict, apart, asked_everybody
 from ens_dash.render.card import Said
-from ens_dash.render.claim import number_text, values
+from ens_dash.render.claim import rank_key, values
 from ens_dash.render.sentence import source_line, value
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question, Survey
@@ -20,15 +21,15 @@ from ens_dash.view import filter_sentence
 
 # a longer question is named by its title inside the sentence, and stands in full behind it
 LONGEST_WORDING = 170
-# the forms whose words stand in the sentence where the claim may be written
-AMOUNTS = ("majority", "tenths", "fraction", "more_than", "less_than")
+# the forms whose words stand in the sentence where the claim may be written; «more than 88 % (93 %)» tells
+# less than «93 %»
+AMOUNTS = ("majority", "tenths", "fraction")
 # reasons with a second sentence, and the key of its words
 MORE = {
     "tie": "tie",
-    "named_more": "named_more",
+    "other_no_interval": "other",
     "chosen": "other",
     "reversed": "other",
-    "degrees": "other",
     "not_comparable": "other",
     "not_first": "other",
     "hindsight": "hindsight",
@@ -51,16 +52,29 @@ def to_print(
     group = Filter() if verdict.reason == "simulated" else where
     first = sentence(verdict.figure, survey, group, evidence, words, verdict)
     filled = values(verdict, survey, where, words)
-    if verdict.reason == "ranked":
-        key = "ranked" if verdict.other else "ranked_alone"
+    key = _more(verdict, survey)
+    if key:
         first += f" {words(f'claim.more.{key}', **filled)}"
-    elif verdict.reason in MORE:
-        first += f" {words(f'claim.more.{MORE[verdict.reason]}', **filled)}"
     found = [first]
     if verdict.reason in ("two_questions", "one_survey"):
         others = [f for f in (verdict.offered, verdict.other) if f is not None]
         found += [sentence(f, survey, group, evidence, words) for f in others]
     return tuple(found)
+
+
+def _more(verdict: Verdict, survey: Survey) -> str:
+    """The key of the words of the second sentence; empty for none."""
+    question, a, b = survey.by_id[verdict.claim.subject[0]], verdict.figure, verdict.other
+    if verdict.reason in ("ranked", "ranked_items", "not_headline"):
+        return rank_key(verdict, survey)
+    if verdict.reason == "incomplete":
+        return f"{rank_key(verdict, survey)}_known" if question.items else ""
+    if verdict.reason in ("named_more", "named_less"):
+        return f"{verdict.reason}_{'rated' if rated(question) else 'chosen'}"
+    if verdict.reason == "degrees" and a is not None and b is not None:
+        more = apart(a, b) and (a.est or 0) > (b.est or 0)
+        return "named_more_chosen" if more else "other"
+    return MORE.get(verdict.reason, "")
 
 
 def sentence(
@@ -157,7 +171,7 @@ def _amount(figure: Figure, verdict: Verdict | None, of: str, among: str, words:
     if form == "fraction":
         fraction = words(f"claim.fraction.{claim.number}.{verdict.nearness}")
         return words("claim.amount.fraction", fraction=fraction, share=share, of=of)
-    return words(f"claim.amount.{form}", share=share, of=of, number=number_text(claim, words))
+    return words("claim.amount.majority", share=share, of=of)
 
 
 def _verb(question: Question, figure: Figure, words: Words) -> str:
@@ -167,8 +181,6 @@ def _verb(question: Question, figure: Figure, words: Words) -> str:
     if question.kind == "multiple" and item:
         return words("claim.verb.choose", item=label)
     key = "answer" if question.wording_printed else "counted"
-    if item:
-        return words(f"claim.verb.{key}_item", answer=answer, item=label)
     return words(f"claim.verb.{key}", answer=answer)
 
 
@@ -178,14 +190,19 @@ def _mean(question: Question, figure: Figure, words: Words) -> str:
 
 
 def _asked(question: Question, figure: Figure, words: Words) -> str:
-    """The question; by its title where its words would not tell which figure it is, or are too long."""
-    wording = words.of(question.wording)
+    """The question, then the item that was rated; the question by its title where its words would not tell
+    which figure it is, or are too long."""
     if _quoted(question) and not _too_long(question, words):
-        key = "wording" if figure.item is None else "wording_item"
-        return words(f"claim.asked.{key}", wording=wording)
-    if figure.item is None and question.kind == "number":
+        text = words("claim.asked.wording", wording=words.of(question.wording))
+    elif figure.item is None and question.kind == "number":
         return ""
-    return words("claim.asked.title", title=words.of(question.title))
+    else:
+        text = words("claim.asked.title", title=words.of(question.title))
+    item = question.item(figure.item)
+    # an item may begin with «à» or «que»: it is quoted, never made part of the sentence
+    if item is not None and question.kind not in ("multiple", "number"):
+        text += words("claim.asked.item", item=words.of(item.label))
+    return text
 
 
 def _quoted(question: Question) -> bool:

@@ -22,10 +22,19 @@ from ens_dash.view import filter_sentence
 LABELS = ("question_label", "item_label", "answer_label", "segment_label", "origin_label")
 # of a figure that the report prints: where it stands, in which words, how the label was read
 PRINTED = ("heading", "words", "reading")
+# every column of a file, in order; `reason`: why a row has no number
+WHY = "reason"
+HEADS = (*COLUMNS, *LABELS, *PRINTED, WHY)
 # a file's name has a limit (255 bytes on most systems), a filter has none
 NAMED_CODES, LONGEST_CODE = 6, 20
 # a spreadsheet runs a cell that begins with one of these
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def fictitious(figures: Iterable[Figure]) -> bool:
+    """Whether a number of simulated respondents is among the figures: the one rule by which a file is called
+    fictitious. A hidden figure has no number, and says why instead."""
+    return any(f.origin == "simulated" and f.quotable for f in figures)
 
 
 def leaving(figure: Figure) -> Figure:
@@ -35,12 +44,29 @@ def leaving(figure: Figure) -> Figure:
 
 
 def file_rows(figures: Iterable[Figure], survey: Survey, words: Words) -> list[dict[str, object]]:
-    """What every file holds, one figure a row: COLUMNS, LABELS, PRINTED; what is not known is empty."""
+    """What every file holds, one figure a row, by the names of HEADS; what is not known is empty."""
     found = []
     for figure in map(leaving, figures):
         codes = {name: empty(value) for name, value in figure_row(figure, survey.study.id).items()}
-        found.append(codes | labels(figure, survey, words) | _printed(figure, survey))
+        why = {WHY: reason(figure, survey, words)}
+        found.append(codes | labels(figure, survey, words) | _printed(figure, survey) | why)
     return found
+
+
+def reason(figure: Figure, survey: Survey, words: Words) -> str:
+    """Why a figure has no number, in words; empty where it has one."""
+    return "" if figure.quotable else _too_few(figure.segment, survey, words)
+
+
+def _too_few(segment: str, survey: Survey, words: Words) -> str:
+    people = filter_sentence(Filter.parse(segment, survey.variables), survey.variables, words)
+    return words("card.too_few", people=people)
+
+
+def reasons(figures: Iterable[Figure], survey: Survey, words: Words) -> list[str]:
+    """Why figures have no number, once for each group that lacks some."""
+    hidden = dict.fromkeys(f.segment for f in figures if not f.quotable)
+    return [_too_few(segment, survey, words) for segment in hidden]
 
 
 def csv_file(
@@ -55,7 +81,7 @@ def csv_file(
     `more` of them. `where`: as in `notes`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*COLUMNS, *LABELS, *PRINTED])
+    writer.writerow(HEADS)
     for row in file_rows(figures, survey, words):
         writer.writerow([safe(v) for v in row.values()])
     writer.writerow([])
@@ -67,18 +93,19 @@ def csv_file(
 def notes(
     figures: Iterable[Figure], survey: Survey, release: Release, words: Words, where: Filter | None = None
 ) -> list[str]:
-    """What must go with the numbers wherever they go, in words: origin, filter, source, base, interval, and
-    the survey's notes on the questions that the figures are about.
+    """What must go with the numbers wherever they go, in words: origin, filter, why there is no number,
+    source, base, interval, and the survey's notes on the questions that the figures are about.
 
     `where` is the reader's filter; left out, the groups that the figures themselves are about are named.
     """
     figures, study = list(figures), survey.study
-    found = [words("data.warning")] if any(f.origin == "simulated" for f in figures) else []
+    found = [words("data.warning")] if fictitious(figures) else []
     segments = dict.fromkeys(f.segment for f in figures if f.segment)
     groups = [Filter.parse(s, survey.variables) for s in segments] if where is None else [where]
     people = [filter_sentence(g, survey.variables, words) for g in groups if g]
     if people:
         found.append(words("datafile.people", people=" / ".join(people)))
+    found += reasons(figures, survey, words)
     interval = words("interval.line" if study.quota_sample else "interval.line_plain")
     found += [words.of(study.citation), words.of(study.universe), interval]
     if study.coverage:
@@ -97,7 +124,7 @@ def file_name(
     parts = [stem, *codes[:NAMED_CODES]]
     if len(codes) > NAMED_CODES:
         parts.append(f"+{len(codes) - NAMED_CODES}")
-    if any(f.origin == "simulated" for f in figures):
+    if fictitious(figures):
         parts.append(words("file.fictional"))
     parts.append(f"{survey.study.start:%Y-%m}")
     return (

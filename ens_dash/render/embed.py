@@ -71,7 +71,7 @@ def page(card: Card, survey: Survey, words: Words, links: Links, drawing: Drawin
         *(f'<p class="note">{escape(text)}</p>' for text in whose(card, survey, words)),
         said(card, words) if card.where else "",
         _chart(card, survey, words, drawing),
-        _source(card, survey, words),
+        source(card, survey, words),
         _links(links, words, drawing is not None),
     ]
     name = f"{heading} – {words('site.name')}"
@@ -171,7 +171,11 @@ def _scripts(drawing: Drawing) -> str:
     return f'{font}<script src="{ours}"></script><script src="{plotly}" defer></script>'
 
 
-def _source(card: Card, survey: Survey, words: Words) -> str:
+def source(card: Card, survey: Survey, words: Words, alone: bool = True) -> str:
+    """Origin, base and source, notes that are always shown, and what intervals are (HTML).
+
+    `alone`: also whose site this is, where no foot of a page says so.
+    """
     interval = words("interval.line" if survey.study.quota_sample else "interval.line_plain")
     lines = []
     for line in under(card, survey, words):
@@ -179,7 +183,8 @@ def _source(card: Card, survey: Survey, words: Words) -> str:
         lines.append(f"{tag}{escape(line.text)}")
     if has_intervals(card) and escape(interval) not in lines:
         lines.append(escape(interval))
-    lines.append(escape(words("footer.independent")))
+    if alone:
+        lines.append(escape(words("footer.independent")))
     return f'<p class="source">{"<br>".join(lines)}</p>'
 
 

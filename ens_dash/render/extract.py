@@ -5,11 +5,11 @@ A CSV file, a workbook and an archive are made of one `Extract`, so that none ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ens_dash.estimate.figures import Figure
-from ens_dash.render.datafile import csv_file, file_name, notes
+from ens_dash.render.datafile import csv_file, fictitious, file_name, notes, reason
 from ens_dash.store import Release
 from ens_dash.survey.base import Origin
 from ens_dash.survey.filter import Filter
@@ -35,7 +35,8 @@ class Extract:
 
     @property
     def fictional(self) -> bool:
-        return any(f.origin == "simulated" for f in self.figures)
+        """Whether a simulated number is in it."""
+        return fictitious(self.figures)
 
     @property
     def mark(self) -> str:
@@ -110,37 +111,52 @@ def base_text(question: Question, words: Words) -> str:
 
 @dataclass(frozen=True)
 class Grid:
-    """What a chart of an extract draws: a row a label, a column a series. None: hidden, or no such bar."""
+    """What a chart of an extract draws: a row a label, a column a series. None: hidden, or no such bar.
+
+    `reasons`: of each row why numbers are hidden, empty where none is.
+    """
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     fictional: tuple[bool, ...]
     values: tuple[tuple[float | None, ...], ...]
     unit: str
+    reasons: tuple[str, ...]
 
 
 def grid(extract: Extract) -> Grid:
     """The headline answer of each item, highest first; all answers where the question has no items.
 
     A column for everybody and one for the group. Where the view is divided, a row for each segment (more
-    hatched columns could not be told apart) and a column for each origin.
+    hatched columns could not be told apart) and a column for each origin. A column that has no number is not
+    called fictitious.
     """
     found = {(f.item, f.answer, f.segment): f for f in extract.figures}
     people = {s: _people(s, extract) for s in dict.fromkeys(f.segment for f in extract.figures)}
     origins = {f.segment: f.origin for f in extract.figures}
+    numbered = {(f.segment, f.origin) for f in extract.figures if f.quotable}
     keys = _keys(extract, found, tuple(people))
 
     def est(key: Key, segment: str) -> float | None:
         figure = found.get((*key, segment))
         return figure.est if figure is not None and figure.quotable else None
 
+    def why(key: Key, segments: Iterable[str]) -> str:
+        figures = [f for s in segments if (f := found.get((*key, s))) is not None]
+        return " ".join(filter(None, (reason(f, extract.survey, extract.words) for f in figures)))
+
     if extract.view.by is None:
         rows = [_label(key, extract) for key in keys]
-        columns = [f"{people[s]} – {_origin(origins[s], extract)}" for s in people]
-        fictional = [origins[s] == "simulated" for s in people]
+        named = {s: (s, origins[s]) in numbered for s in people}
+        columns = [
+            f"{text} – {_origin(origins[s], extract)}" if named[s] else text for s, text in people.items()
+        ]
+        fictional = [named[s] and origins[s] == "simulated" for s in people]
+        reasons = [why(key, people) for key in keys]
         values = [tuple(est(key, s) for s in people) for key in keys]
     else:
-        every = tuple(dict.fromkeys(origins.values()))
+        every = tuple(o for o in dict.fromkeys(origins.values()) if any(o == of for _, of in numbered))
+        reasons = [why(key, (s,)) for key in keys for s in people]
         rows = [f"{_label(key, extract)} – {people[s]}" for key in keys for s in people]
         columns = [_origin(o, extract) for o in every]
         fictional = [o == "simulated" for o in every]
@@ -148,7 +164,7 @@ def grid(extract: Extract) -> Grid:
             tuple(est(key, s) if origins[s] == o else None for o in every) for key in keys for s in people
         ]
     unit = next((f.unit for f in extract.figures), "proportion")
-    return Grid(tuple(rows), tuple(columns), tuple(fictional), tuple(values), unit)
+    return Grid(tuple(rows), tuple(columns), tuple(fictional), tuple(values), unit, tuple(reasons))
 
 
 Key = tuple[str | None, str]
@@ -177,6 +193,10 @@ def _label(key: Key, extract: Extract) -> str:
 
 
 def _people(segment: str, extract: Extract) -> str:
+    """Whose figures a column or a row has; everybody is who was asked, not everybody of the survey."""
+    base = extract.question.base
+    if not segment and base.n != extract.survey.study.n:
+        return extract.words.of(base.text)
     variables = extract.survey.variables
     return filter_sentence(Filter.parse(segment, variables), variables, extract.words)
 

@@ -28,10 +28,16 @@ FINER = 2
 PATIENCE, STARTING = 20.0, 40.0
 # pictures that may wait for the one browser; at 0.3 s each nobody waits longer than some seconds
 WAITING = 12
+# what a browser says of its error may hold all of the figure
+LONGEST_REASON = 300
 
 
 class NoBrowser(RuntimeError):
     """There is no Chromium on this machine, or it does not start; the message says which."""
+
+
+class DrawingFailed(RuntimeError):
+    """The browser is there and starts, and twice has not drawn a figure; the message says what it said."""
 
 
 class TooManyWaiting(RuntimeError):
@@ -53,7 +59,8 @@ class Painter:
         """The figure as a file of WIDTH pixels' layout (`png`: FINER times as many).
 
         Raises:
-            NoBrowser: none is installed, it does not start, or it does not answer in PATIENCE seconds.
+            NoBrowser: none is installed, or it does not start.
+            DrawingFailed: it has not drawn this figure, or does not answer in PATIENCE seconds.
             TooManyWaiting: WAITING pictures wait already.
         """
         if browser() is None:
@@ -66,10 +73,8 @@ class Painter:
         try:
             drawn: Future[bytes] = asyncio.run_coroutine_threadsafe(self._draw(figure, form), loop)
             return drawn.result(PATIENCE + STARTING)
-        except NoBrowser:
-            raise
         except Late as error:
-            raise NoBrowser("the browser does not answer") from error
+            raise DrawingFailed("the browser does not answer") from error
         finally:
             with self._lock:
                 self._waiting -= 1
@@ -102,9 +107,13 @@ class Painter:
                 await self._stop()
             try:
                 return await self._ask(figure, form)
+            except NoBrowser:
+                await self._stop()
+                raise
             except Exception as error:
                 await self._stop()
-                raise NoBrowser(f"the browser fails: {type(error).__name__}") from error
+                why = f"the browser fails: {type(error).__name__}: {error}"
+                raise DrawingFailed(why[:LONGEST_REASON]) from error
 
     async def _ask(self, figure: dict[str, Any], form: ImageFormat) -> bytes:
         if self._kaleido is None:
@@ -114,7 +123,10 @@ class Painter:
             # no mathjax: its script would come from elsewhere
             script = self._script()
             self._kaleido = Kaleido(n=1, timeout=PATIENCE, path=browser(), plotlyjs=script, mathjax=False)
-            await asyncio.wait_for(self._kaleido.open(), STARTING)
+            try:
+                await asyncio.wait_for(self._kaleido.open(), STARTING)
+            except Exception as error:
+                raise NoBrowser(f"the browser does not start: {type(error).__name__}") from error
         layout = figure["layout"]
         options = {
             "format": form,

@@ -183,6 +183,29 @@ def interval_note(figure: Figure, study: Study, words: Words) -> str:
     return words(key, low=low, high=high)
 
 
+def headline_interval(card: Card, words: Words) -> str:
+    """The interval of the card's first figure in a line that names it; empty where it has none."""
+    row = next((r for r in card.rows if r.main.figure is not None), None)
+    figure = row.main.figure if row is not None else None
+    if (
+        row is None
+        or figure is None
+        or figure.low is None
+        or figure.high is None
+        or figure.origin == "simulated"
+    ):
+        return ""
+    question = card.question
+    answer = question.answer_label(row.main.answer, words.lang)
+    label = question.item_label(row.item, words.lang) if row.item else answer
+    digits = 2 if figure.unit == "mean" else 1
+    shown = [
+        words.number(b, digits) if figure.unit == "mean" else words.percent(b, digits)
+        for b in (figure.low, figure.high)
+    ]
+    return words("interval.named", label=label, value=value(figure, words), low=shown[0], high=shown[1])
+
+
 def reading_note(card: Card, survey: Survey, words: Words) -> str:
     """«Lecture : …»: the first row in a sentence, with its base, and the indicative interval.
 
@@ -257,4 +280,5 @@ def alt_text(card: Card, survey: Survey, words: Words) -> str:
             word = words("figure.fictional") if card.fictional else words("figure.this_group")
             text += f" {words('figure.everybody')} ({value(row.main.group, words)} {word})"
         parts.append(text)
-    return words("chart.alt", title=title(card, survey, words), figures="; ".join(parts))
+    between = f"{NBSP}; " if words.lang == "fr" else "; "
+    return words("chart.alt", title=title(card, survey, words), figures=between.join(parts))

@@ -30,19 +30,20 @@ def share(
     without them too, and its citation and embed never have any."""
     here, question = words[view.lang], card.question.id
     link = permalink(view, survey, public_url, question)
-    cited = cite(card, survey, words, view.lang, link, release)
+    # what is cited leads to a page without fictitious figures
+    honest = replace(view, mode="report") if card.fictional else view
+    cited_link = permalink(honest, survey, public_url, question)
+    cited = cite(card, survey, words, view.lang, cited_link, release)
     frame_title = title(card, survey, here) if not card.fictional else here.of(card.question.title)
     frame = snippet(embed_address(view, public_url, question), frame_title, height_of(card))
     parts = [_files(card, view, here, path=permalink(view, survey, "", question))]
-    copied = {"link": link, "sentence": cited.sentence}
+    copied = {"link_fictional" if card.fictional else "link": link, "sentence": cited.sentence}
     copied |= {f"reference_{code}": cited.reference[code] for code in LANGS}
     copied |= {"bibtex": cited.bibtex, ("embed" if card.origin == "simulated" else "embed_real"): frame}
+    leads_to = {"link": link, "link_fictional": link, "embed": embed_address(view, "", question)}
+    leads_to["embed_real"] = leads_to["embed"]
     for name, text in copied.items():
-        path = (
-            ""
-            if public_url
-            else (link if not name.startswith("embed") else embed_address(view, "", question))
-        )
+        path = "" if public_url else leads_to.get(name, cited_link)
         parts.append(_copy(here(f"share.{name}"), text, path, here))
     parts.append(_write(card, view, here))
     summary = f"<summary>{escape(here('share.title'))}</summary>"

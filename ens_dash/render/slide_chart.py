@@ -27,11 +27,12 @@ from pptx.util import Pt
 from ens_dash.render.card import Card
 from ens_dash.render.extract import Extract, Grid, grid
 from ens_dash.render.fit import LINE, cut, fitting, width
+from ens_dash.render.numbers import number_format
 from ens_dash.render.office import SafeChartData
-from ens_dash.render.slide_parts import Box, clean, rgb
+from ens_dash.render.slide_parts import Box, rgb
 from ens_dash.render.style import Style
+from ens_dash.survey.characters import clean
 from ens_dash.text import Words
-from ens_dash.text.words import NBSP
 
 MARK = "◆"
 LARGEST, SMALLEST = 14.0, 8.0
@@ -121,18 +122,6 @@ def add_chart(
             series, shown, i, _suffix(shown.fictional[i], card, words), min(size, thick), words, style
         )
     _place(chart, {"x": share, "y": legend / box.h, "w": 0.995 - share, "h": plot_height / box.h})
-
-
-def number_format(words: Words, unit: str, suffix: str = "") -> str:
-    """A spreadsheet's format for a figure as the language writes it, with a word after it: `0" %"" fictif"`.
-
-    The program that shows it writes the decimal sign of its own language.
-    """
-    code = f'0"{NBSP}"%' if words.lang == "fr" else "0%"
-    if unit == "mean":
-        code = "0.0"
-    word = suffix.replace('"', "")
-    return f'{code}"{NBSP}{word}"' if word else code
 
 
 def _suffix(fictional: bool, card: Card, words: Words) -> str:

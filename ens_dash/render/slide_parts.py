@@ -6,7 +6,6 @@ Sizes are points: a slide of 16:9 is 960 x 540 of them.
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,6 +24,7 @@ from pptx.util import Length, Pt
 
 from ens_dash.render.fit import BETWEEN, LINE, cut, fitting, height, width
 from ens_dash.survey.base import Lang
+from ens_dash.survey.characters import clean
 
 WIDTH, HEIGHT, SIDE = 960.0, 540.0, 36.0
 INNER = WIDTH - 2 * SIDE
@@ -63,12 +63,6 @@ class Text:
     @property
     def plain(self) -> str:
         return f"{self.lead} {self.text}".strip()
-
-
-def clean(text: str) -> str:
-    """The text without what no XML file may hold: control characters, halves of a character."""
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(c for c in kept if ord(c) & 0xFFFE != 0xFFFE)
 
 
 def new_deck() -> Presentation:

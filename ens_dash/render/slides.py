@@ -41,7 +41,6 @@ from ens_dash.render.slide_parts import (
     across,
     add_slide,
     badge,
-    clean,
     footer,
     needed,
     new_deck,
@@ -50,6 +49,7 @@ from ens_dash.render.slide_parts import (
 )
 from ens_dash.render.stamp import KEY
 from ens_dash.render.style import ink_on
+from ens_dash.survey.characters import clean
 from ens_dash.view import filter_sentence
 
 AUTHOR = "ens_dash"

@@ -89,8 +89,12 @@ def stamped_svg(image: bytes, stamp: str, title: str) -> bytes:
 
 
 def stamped_pdf(document: bytes, stamp: str, title: str) -> bytes:
-    """The PDF with its title and the stamp in the document information."""
+    """The PDF with its title and the stamp in the document information.
+
+    The browser writes the hatch of simulated bars as one image a bar: alike, they are kept once.
+    """
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(document)))
+    writer.compress_identical_objects()
     writer.add_metadata({"/Title": title, "/Creator": KEY})
     # a name of our own among the standard ones; pypdf types only those
     writer.add_metadata({NameObject(f"/{KEY}"): TextStringObject(stamp)})

@@ -8,6 +8,7 @@ double quotes. Whether a claim may be written is decided in `ens_dash.estimate.c
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -51,6 +52,8 @@ TWO: tuple[Form, ...] = ("prefers", "doubled")
 GROUP: tuple[Form, ...] = ("more_than_rest", "less_than_rest")
 DEFAULT: Form = "majority"
 NO_ITEM = "-"
+# of the questions whose names come near to an unknown one
+NEAREST, LONGEST = 3, 40
 
 Key = tuple[str, str | None, str]
 
@@ -119,6 +122,21 @@ def parse_claim(text: str, survey: Survey) -> tuple[Claim | None, tuple[LeftOut,
     if number and number not in known:
         left.append(LeftOut("number", number, known))
     return complete(form, subject, survey, number, other), tuple(left)
+
+
+def nearest_questions(unknown: LeftOut) -> list[str]:
+    """The known questions whose names come nearest to an unknown one, however far; none for no name."""
+    if not unknown.found:
+        return []
+    return difflib.get_close_matches(unknown.found[:LONGEST], unknown.known, n=NEAREST, cutoff=0.0)
+
+
+def with_question(text: str, key: Key, survey: Survey) -> str:
+    """A claim's text with a known figure in the place of the first one whose question is not known."""
+    parts = split_codes(text)
+    at = 4 if len(parts) > 1 and parts[1] in survey.by_id else 1
+    name, item, answer = key
+    return join_codes([*(parts or [DEFAULT])[:at], name, item or NO_ITEM, answer, *parts[at + 3 :]])
 
 
 def complete(form: Form, subject: Key, survey: Survey, number: str = "", other: Key | None = None) -> Claim:

@@ -1,11 +1,11 @@
-"""«Puis-je l'écrire ?»: a claim put together from parts, the verdict, the sentence to print.
+"""«Puis-je l'écrire ?»: a claim put together from parts; the verdict is shown by `claim_verdict`.
 
 The claim stands in the address, and the widgets follow it; the group is the page's filter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -13,36 +13,34 @@ from pathlib import Path
 
 import streamlit as st
 
-from ens_dash.estimate.claim import decide, nearest_number, writable
+from ens_dash.estimate.claim import decide, nearest_number
 from ens_dash.estimate.figures import Figure
-from ens_dash.estimate.verdict import Evidence, Verdict
-from ens_dash.render.apart import statements_about
-from ens_dash.render.card import Said, statements_for
-from ens_dash.render.card_html import quotation
-from ens_dash.render.claim import (
-    answer_text,
-    claim_text,
-    condition_texts,
-    left_out_text,
-    number_text,
-    quotable_statements,
-    readings,
-    reason_text,
-)
-from ens_dash.render.claim_sentence import amount_text, statement_sentence, to_copy, to_print
+from ens_dash.estimate.verdict import Evidence
+from ens_dash.render.claim import left_out_text, number_text
 from ens_dash.settings import ROOT, Settings
 from ens_dash.site import Site
-from ens_dash.survey.base import LANGS, Lang
-from ens_dash.survey.claim import DEFAULT, FORMS, GROUP, NUMBERS, TWO, Claim, Form, Key, complete, parse_claim
+from ens_dash.survey.claim import (
+    DEFAULT,
+    FORMS,
+    GROUP,
+    NUMBERS,
+    TWO,
+    Claim,
+    Form,
+    Key,
+    LeftOut,
+    complete,
+    nearest_questions,
+    parse_claim,
+    with_question,
+)
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question
 from ens_dash.text import Words
+from ens_dash.ui.claim_verdict import PATH, links_list, show_verdict
 from ens_dash.ui.state import Step, callback, edit_url, first_run, following
 from ens_dash.view import View
 
-PATH = "ecrire"
-# of what else a figure allows, the nearest
-OTHERS = 4
 # numbers that are typed, not chosen from a list
 TYPED: tuple[Form, ...] = ("percent", "more_than", "less_than")
 
@@ -50,6 +48,10 @@ TYPED: tuple[Form, ...] = ("percent", "more_than", "less_than")
 def claim_page(site: Site, view: View, words: Words, settings: Settings) -> None:
     """The examples, the parts of a claim, and what comes of it."""
     claim, left = parse_claim(view.claim, site.survey)
+    unknown = [x for x in left if x.part == "question"]
+    if unknown:
+        _no_verdict(site, view, unknown[0], words)
+        return
     told = "".join(f'<p class="notice" role="status">{escape(left_out_text(x, words))}</p>' for x in left)
     examples = _examples(site, view, words)
     # who comes with a claim sees it before other people's
@@ -59,9 +61,43 @@ def claim_page(site: Site, view: View, words: Words, settings: Settings) -> None
     _builder(site, claim, words)
     found = evidence(site, claim, view.where)
     with st.container(key="card_claim", border=True):
-        _verdict(site, decide(claim, site.survey, found), found, replace(view, claim=claim.text), settings)
+        show_verdict(
+            site, decide(claim, site.survey, found), found, replace(view, claim=claim.text), settings
+        )
     if after:
         st.html(after)
+
+
+def _no_verdict(site: Site, view: View, unknown: LeftOut, words: Words) -> None:
+    """A claim about a question that nobody knows: the nearest ones, and nothing chosen."""
+    survey = site.survey
+
+    def instead(name: str) -> str:
+        return with_question(view.claim, _first_key(site, survey.by_id[name]), survey)
+
+    def become(name: str) -> Claim:
+        claim, _ = parse_claim(instead(name), survey)
+        assert claim is not None  # its question is known
+        return claim
+
+    near_by = nearest_questions(unknown)
+    entries = [(words.of(survey.by_id[q].title), view.url(PATH, claim=instead(q))) for q in near_by]
+    near = f'<h3 class="print">{escape(words("claim.nearest"))}</h3>{links_list(entries)}' if entries else ""
+    st.html(
+        f'<style>{_css()}</style><p class="intro">{escape(words("claim.intro"))}</p>'
+        f'<p class="notice" role="status">{escape(left_out_text(unknown, words))}</p>{near}'
+    )
+    titles = {q.id: words.of(q.title) for q in survey.questions}
+    st.selectbox(
+        words("claim.question"),
+        list(titles),
+        format_func=titles.__getitem__,
+        placeholder=words("claim.choose"),
+        on_change=_change,
+        args=(site, "question", become),
+        **following("claim.question", None, "index"),
+    )
+    st.html(_examples(site, view, words))
 
 
 def evidence(site: Site, claim: Claim, where: Filter) -> Evidence:
@@ -105,15 +141,6 @@ def _first_key(site: Site, question: Question) -> Key:
     return next(iter([*headlines, *figures]), (question.id, question.item_ids[0], question.headline))
 
 
-def _links(entries: Iterable[tuple[str, str]]) -> str:
-    # plain links that reload the page: Streamlit's own leave the address of the same page as it was
-    items = (
-        f'<li><a href="{escape(url, quote=True)}" target="_self">{escape(label)}</a></li>'
-        for label, url in entries
-    )
-    return f'<ul class="claims">{"".join(items)}</ul>'
-
-
 def _examples(site: Site, view: View, words: Words) -> str:
     if not site.survey.claims:
         return ""
@@ -122,7 +149,7 @@ def _examples(site: Site, view: View, words: Words) -> str:
         where = Filter.parse(example.where, site.survey.variables)
         url = view.url(PATH, claim=example.claim, where=where)
         entries.append((words("claim.named", text=words.of(example.text)), url))
-    return f'<h3 class="print">{escape(words("claim.examples"))}</h3>{_links(entries)}'
+    return f'<h3 class="print">{escape(words("claim.examples"))}</h3>{links_list(entries)}'
 
 
 def _builder(site: Site, claim: Claim, words: Words) -> None:
@@ -247,89 +274,3 @@ def _change(step: Step, site: Site, name: str, become: Callable[..., Claim]) -> 
     """A widget's callback: the claim that it makes goes into the address."""
     claim = become(step(lambda: st.session_state[f"claim.{name}"])).text
     edit_url(step, site.survey, lambda view: replace(view, claim=claim))
-
-
-def _verdict(site: Site, verdict: Verdict, found: Evidence, view: View, settings: Settings) -> None:
-    survey, words = site.survey, site.words[view.lang]
-    items = "".join(f"<li>{escape(text)}</li>" for text in condition_texts(verdict, words))
-    conditions = f'<ul class="conditions">{items}</ul>' if items else ""
-    st.html(
-        f'<div role="status" aria-live="polite"><p class="verdict"><span class="{verdict.answer}">'
-        f"{escape(answer_text(verdict, words))}</span></p>"
-        f'<h2 class="claimed">{escape(claim_text(verdict.claim, survey, view.where, words))}</h2>'
-        f'<p class="reason">{escape(reason_text(verdict, survey, view.where, words))}</p>{conditions}</div>'
-    )
-    said: tuple[Said, ...] = ()
-    if view.where:
-        said = statements_for(survey.statements_on(verdict.claim.subject[0]), view.where)
-        title = f'<h3 class="print">{escape(words("claim.group_says"))}</h3>'
-        st.html(title + statements_about(survey, said, words))
-    _to_print(site, verdict, found, view, settings, said if found.simulated else ())
-    _also(site, verdict, found, view, words)
-    _around(site, verdict, words)
-    url = escape(settings.public_url + view.url(PATH), quote=True)
-    st.html(f'<p class="source"><a href="{url}" target="_self">{escape(words("claim.permalink"))}</a></p>')
-
-
-def _to_print(
-    site: Site, verdict: Verdict, found: Evidence, view: View, settings: Settings, said: tuple[Said, ...]
-) -> None:
-    """What can be copied, on the group and with the verdict, in both languages, the page's first."""
-    words, survey = site.words[view.lang], site.survey
-    question = survey.by_id[verdict.claim.subject[0]]
-    statements = quotable_statements(said, verdict.claim)
-    key = "for_everybody" if found.simulated else "to_print" if verdict.answer != "no" else "to_print_instead"
-    texts: dict[str, list[tuple[Lang, str]]] = {"of_the_group": [], key: []}
-    for lang in sorted(LANGS, key=lambda code: code != view.lang):
-        theirs = site.words[lang]
-        link = settings.public_url + view.url(PATH, lang=lang) if settings.public_url else ""
-        quoted = [statement_sentence(s, theirs) for s in statements]
-        printed = to_print(verdict, survey, view.where, found, theirs)
-        # a statement names its own place in the report
-        texts["of_the_group"].append((lang, to_copy(quoted, question, None, survey, theirs, link)))
-        texts[key].append((lang, to_copy(printed, question, verdict.figure, survey, theirs, link)))
-    for title, blocks in texts.items():
-        shown = [(lang, text) for lang, text in blocks if text]
-        if shown:
-            st.html(f'<h3 class="print">{escape(words(f"claim.{title}"))}</h3>')
-        for lang, text in shown:
-            st.html(f'<p class="quiet">{escape(words(f"claim.in_{lang}"))}</p>')
-            st.code(text, language=None, wrap_lines=True)
-
-
-def _also(site: Site, verdict: Verdict, found: Evidence, view: View, words: Words) -> None:
-    others = [v for v in writable(verdict.claim, site.survey, found) if v.claim != verdict.claim]
-    entries = [
-        (words("claim.named", text=amount_text(v, words)), view.url(PATH, claim=v.claim.text))
-        for v in others[:OTHERS]
-    ]
-    if entries:
-        st.html(f'<p class="quiet">{escape(words("claim.also"))}</p>{_links(entries)}')
-
-
-def _around(site: Site, verdict: Verdict, words: Words) -> None:
-    """Both readings of the report, the questions as asked, and the other notes."""
-    survey = site.survey
-    told = readings(verdict, survey)
-    parts = []
-    lines = [escape(words.of(note.text)) for note in told.contradictions]
-    lines += [
-        words("claim.report_says", quote=quotation(w.words, w.words_en, words))
-        + (f" {escape(words.of(w.note))}" if w.note else "")
-        for w in told.worded
-    ]
-    if lines:
-        parts.append(_list(words("claim.readings"), lines))
-    keys = dict.fromkeys(k[0] for k in (verdict.claim.subject, verdict.claim.other) if k)
-    for question in map(survey.by_id.__getitem__, keys):
-        key = "asked_as" if question.wording_printed else "not_asked_as"
-        text = words(f"claim.{key}", wording=words.of(question.wording))
-        parts.append(f'<p class="wording">{escape(text)} <b>{escape(words.of(question.reading))}</b></p>')
-    if told.notes:
-        parts.append(_list(words("claim.notes"), [escape(words.of(n.text)) for n in told.notes]))
-    st.html("".join(parts))
-
-
-def _list(title: str, lines: Iterable[str]) -> str:
-    items = "".join(f"<li>{line}</li>" for line in lines)
-    return f'<h3 class="print">{escape(title)}</h3><ul class="readings">{items}</ul>'

@@ -13,6 +13,7 @@ import streamlit as st
 
 from ens_dash.briefing import Entry
 from ens_dash.site import Site, page_questions
+from ens_dash.survey.filter import Filter
 from ens_dash.text import Words
 from ens_dash.ui.question_card import plot
 from ens_dash.ui.state import change_url
@@ -42,7 +43,10 @@ def presentation(
         people = filter_sentence(view.where, site.survey.variables, words)
         st.html(f'<p class="whom">{escape(people)}</p>', width="stretch")
         # a link to the page that is on would leave the address as it is
-        leaving = {"layout": None, "questions": ()}
+        leaving: dict[str, object] = {"layout": None, "questions": ()}
+        if path == BRIEFING:
+            # the cards brought their own groups and modes; the page has none
+            leaving |= {"where": Filter(), "mode": None}
         st.button(
             words("present.leave"),
             key="present_leave",
@@ -57,7 +61,10 @@ def presentation(
         if entry.title and view.where == entry.where:
             st.html(f'<p class="present-title">{escape(entry.title)}</p>')
         st.html(drawn.head)
-        plot(drawn.chart, f"present_{entry.question}", drawn.alt)
+        with st.container(key="present_wide"):
+            plot(drawn.chart, f"present_{entry.question}", drawn.alt)
+        # on a narrow screen the labels beside the bars have no room
+        st.html(f'<div class="light present-narrow">{site.bars(card, view.lang)}</div>', width="stretch")
         st.html(drawn.foot)
         if entry.note and view.where == entry.where:
             st.html(f'<p class="present-note">{escape(entry.note)}</p>')

@@ -86,7 +86,7 @@ def _serve(endpoint: Endpoint, serving: Serving, shelf: Shelf) -> Callable[[Requ
         if kept is None:
             kept = await run_in_threadpool(_make, endpoint, site, serving.settings, request)
             shelf.put(key, kept)
-        return kept.response(request)
+        return await kept.response(request)
 
     return serve
 

@@ -1,14 +1,15 @@
 """What pages load besides themselves: our own scripts, and plotly.js, each under a name with its digest.
 
 A name never means other bytes, so browsers keep what it names for ever. Bytes are compressed once, when they
-are first asked for, and kept so; Streamlit's own server would compress them at every request.
+are first asked for, and kept so (web/compression.py); Streamlit's own server would compress them at every
+request.
 """
 
 from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,55 +18,33 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ens_dash.render.plotlyjs import plotly_js
+from ens_dash.web.compression import FRONTEND_TYPES, Packed, pack
 
 PREFIX = "/assets/"
 FOLDER = Path(__file__).parent / "static"
-FOREVER = "public, max-age=31536000, immutable"
-MEDIA_TYPES = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
 PLOTLY = "plotly"
-LEVEL = 9
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as it is served. `name` holds a digest of its bytes; `packed` are they, gzipped."""
+    """A file as it is served. `name` holds a digest of its bytes."""
 
     name: str
-    media_type: str
-    packed: bytes
+    file: Packed
 
     @classmethod
     def of(cls, name: str, body: bytes) -> Asset:
         """An asset from the name it has at home (`x.js`) and its bytes."""
         stem, suffix = name.rsplit(".", 1)
         digest = blake2b(body, digest_size=8).hexdigest()
-        # without a time, so that equal bytes are equal everywhere
-        return cls(
-            f"{stem}.{digest}.{suffix}", MEDIA_TYPES[f".{suffix}"], gzip.compress(body, LEVEL, mtime=0)
-        )
-
-    @property
-    def body(self) -> bytes:
-        return gzip.decompress(self.packed)
+        # gzipped here: the bytes as they are would stay in memory, and few clients ask for them
+        packed = pack(body, "gzip")
+        file = Packed(FRONTEND_TYPES[f".{suffix}"], partial(gzip.decompress, packed), {"gzip": packed})
+        return cls(f"{stem}.{digest}.{suffix}", file)
 
     @property
     def address(self) -> str:
         return PREFIX + self.name
-
-    def response(self, request: Request) -> Response:
-        headers = {
-            "Content-Type": self.media_type,
-            "Cache-Control": FOREVER,
-            "Vary": "Accept-Encoding",
-            "X-Content-Type-Options": "nosniff",
-        }
-        if takes_gzip(request.headers.get("accept-encoding", "")):
-            return Response(self.packed, headers=headers | {"Content-Encoding": "gzip"})
-        return Response(self.body, headers=headers)
 
 
 def asset(name: str) -> str:
@@ -87,21 +66,11 @@ def plotly_asset() -> str:
     return _plotly().address
 
 
-def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding header allows gzip (RFC 9110, 12.5.3)."""
-    allowed: dict[str, bool] = {}
-    for part in accepted.lower().split(","):
-        coding, _, parameters = part.partition(";")
-        weight = parameters.replace(" ", "").removeprefix("q=")
-        try:
-            allowed[coding.strip()] = not weight or float(weight) > 0
-        except ValueError:
-            allowed[coding.strip()] = False
-    return allowed.get("gzip", allowed.get("*", False))
+def serve(request: Request) -> Response:
+    """An asset by its name; a name with an older digest leads to the present one.
 
-
-async def serve(request: Request) -> Response:
-    """An asset by its name; a name with an older digest leads to the present one."""
+    Not a coroutine: the first answer compresses, which takes a thread of its own.
+    """
     wanted = request.path_params["name"]
     parts = wanted.split(".")
     # what a page asks for was named by `asset`: the digest is the last part but one
@@ -111,7 +80,7 @@ async def serve(request: Request) -> Response:
     except KeyError:
         return Response("404\n", 404, {"Cache-Control": "no-store"}, "text/plain")
     if found.name == wanted:
-        return found.response(request)
+        return found.file.response(request.headers.get("accept-encoding", ""))
     # relative: the site may stand under a prefix
     return RedirectResponse(found.name, 307, {"Cache-Control": "no-store"})
 
@@ -122,7 +91,7 @@ def routes() -> list[Route]:
 
 def _names() -> dict[str, Path]:
     """Files that may be asked for, by name: a request never becomes a path."""
-    return {p.name: p for p in FOLDER.iterdir() if p.suffix in MEDIA_TYPES}
+    return {p.name: p for p in FOLDER.iterdir() if p.suffix in FRONTEND_TYPES}
 
 
 def _ours(name: str) -> Asset:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ens_dash.web.compression import FAST, Coding, chosen, pack, worth_packing
 from ens_dash.web.query import Answer
 
 # An address without a release answers with the one in service, which may change; with one it cannot, but a
@@ -33,10 +35,11 @@ PREFLIGHT = {
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer as it is sent: its bytes and headers."""
+    """An answer as it is sent: its bytes and headers. `packed`: its codings, made when first asked for."""
 
     body: bytes
     headers: dict[str, str]
+    packed: dict[Coding, bytes] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, answer: Answer, pinned: bool) -> Kept:
@@ -55,12 +58,24 @@ class Kept:
             headers["Content-Security-Policy"] = DRAWING_ONLY
         return cls(answer.body, headers)
 
-    def response(self, request: Request) -> Response:
-        """The answer, or 304 where the client has it already."""
+    async def response(self, request: Request) -> Response:
+        """The answer in the coding that the client takes, or 304 where the client has it already."""
+        headers = self.headers | {"Vary": self.varies}
         if self.matches(request.headers.get("if-none-match")):
-            kept = ("ETag", "Cache-Control")
-            return Response(status_code=304, headers={k: self.headers[k] for k in kept})
-        return Response(self.body, headers=self.headers)
+            kept = ("ETag", "Cache-Control", "Vary")
+            return Response(status_code=304, headers={k: headers[k] for k in kept})
+        coding = chosen(request.headers.get("accept-encoding", ""))
+        if coding is None or not worth_packing(headers["Content-Type"], len(self.body)):
+            return Response(self.body, headers=headers)
+        if coding not in self.packed:
+            self.packed[coding] = await run_in_threadpool(pack, self.body, coding, FAST)
+        return Response(self.packed[coding], headers=headers | {"Content-Encoding": coding})
+
+    @property
+    def varies(self) -> str:
+        """The request's headers that the answer depends on."""
+        own = self.headers.get("Vary")
+        return f"{own}, Accept-Encoding" if own else "Accept-Encoding"
 
     def matches(self, condition: str | None) -> bool:
         """Whether an If-None-Match names this answer; compared weakly, as RFC 9110 has it (13.1.2)."""
@@ -103,8 +118,10 @@ class Shelf:
 
 
 def _size(key: tuple[str, ...], kept: Kept) -> int:
-    # what Python needs around an entry counts too: many small answers are not small
-    return len(kept.body) + sum(map(len, key)) + 1000
+    # what Python needs around an entry counts too: many small answers are not small; both codings of a text
+    # are together smaller than the text
+    packed = worth_packing(kept.headers.get("Content-Type", ""), len(kept.body))
+    return len(kept.body) * (2 if packed else 1) + sum(map(len, key)) + 1000
 
 
 class OpenToReaders:

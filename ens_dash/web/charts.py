@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import orjson
 
 from ens_dash.export import Picture, picture_of
-from ens_dash.render.image import FINER, ImageFormat, NoBrowser, TooManyWaiting, painter
+from ens_dash.render.image import FINER, DrawingFailed, ImageFormat, NoBrowser, TooManyWaiting, painter
 from ens_dash.render.poster import WIDTH
 from ens_dash.text import Words
 from ens_dash.web.problem import Problem
@@ -16,6 +17,7 @@ from ens_dash.web.query import Answer, Ask
 PNG, SVG, PDF = "image/png", "image/svg+xml", "application/pdf"
 MEDIA: dict[ImageFormat, str] = {"png": PNG, "svg": SVG, "pdf": PDF}
 RETRY_WAITING, RETRY_NONE = 5, 3600
+log = logging.getLogger(__name__)
 
 
 def chart_png(ask: Ask) -> Answer:
@@ -62,7 +64,8 @@ def draw(figure: dict[str, Any], form: ImageFormat, words: Words) -> bytes:
     """A figure as a picture.
 
     Raises:
-        Problem: there is no browser to draw it, or too many pictures wait.
+        Problem: there is no browser to draw it, too many pictures wait, or the browser has not drawn this
+            one (then the server's log says why).
     """
     try:
         return painter().draw(figure, form)
@@ -70,6 +73,9 @@ def draw(figure: dict[str, Any], form: ImageFormat, words: Words) -> bytes:
         headers = {"Retry-After": str(RETRY_NONE)}
         detail = words("api.detail.no_pictures", why=str(error))
         raise Problem("NoPictures", detail, headers=headers) from error
+    except DrawingFailed as error:
+        log.exception("a picture (%s) was not drawn", form)
+        raise Problem("Failed", words("api.detail.not_drawn")) from error
     except TooManyWaiting as error:
         headers = {"Retry-After": str(RETRY_WAITING)}
         detail = words("api.detail.waiting", seconds=RETRY_WAITING)

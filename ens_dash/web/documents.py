@@ -8,7 +8,7 @@ from typing import Any
 from ens_dash.estimate.comparisons import Comparison
 from ens_dash.estimate.figures import Figure
 from ens_dash.render.card import Closeness, statements_for
-from ens_dash.render.datafile import LABELS, PRINTED, file_rows, leaving, notes
+from ens_dash.render.datafile import LABELS, PRINTED, WHY, fictitious, file_rows, leaving, notes
 from ens_dash.render.extract import base_text, wording
 from ens_dash.render.permalink import permalink
 from ens_dash.survey.filter import Filter
@@ -52,12 +52,11 @@ def warning(ask: Ask, simulated: bool) -> str | None:
 
 def figures_document(ask: Ask, figures: tuple[Figure, ...]) -> Document:
     """The figures of a view; every one carries its base, origin, permalink and, if fictitious, a warning."""
-    simulated = any(f.origin == "simulated" for f in figures)
     return envelope(ask) | {
         "filter": group(ask.view.where, ask.survey, ask.words),
         "by": ask.view.by,
         "permalink": link(ask),
-        "warning": warning(ask, simulated),
+        "warning": warning(ask, fictitious(figures)),
         "notes": notes(figures, ask.survey, ask.site.store.release, ask.words, ask.view.where),
         "figures": figure_documents(figures, ask),
     }
@@ -69,14 +68,13 @@ def figure_documents(figures: Sequence[Figure], ask: Ask) -> list[Document]:
     shared = {q: _of_question(ask.survey.by_id[q], ask) for q in dict.fromkeys(f.question for f in figures)}
     found = []
     for figure, row in zip(figures, file_rows(figures, ask.survey, words), strict=True):
-        people = row["segment_label"]
         found.append(
             vars(leaving(figure))
             | {name: row[name] or None for name in (*LABELS, *PRINTED)}
             | shared[figure.question]
             | {
-                "reason": None if figure.quotable else words("card.too_few", people=people),
-                "warning": words("api.fictitious") if figure.origin == "simulated" else None,
+                "reason": row[WHY] or None,
+                "warning": words("api.fictitious") if fictitious([figure]) else None,
             }
         )
     return found

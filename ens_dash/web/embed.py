@@ -22,9 +22,9 @@ from ens_dash.web.address import site_address
 from ens_dash.web.api import Serving
 from ens_dash.web.assets import asset, plotly_asset
 from ens_dash.web.caching import Kept, Shelf
-from ens_dash.web.index import streamlit_index
 from ens_dash.web.problem import STATUS, Fault, Problem, words_of
 from ens_dash.web.query import WHERE, Answer, Ask, Endpoint, read
+from ens_dash.web.template import streamlit_index
 
 INTERACTIVE, ON = "interactive", "1"
 HTML = "text/html; charset=utf-8"
@@ -53,7 +53,7 @@ def routes(serving: Serving) -> list[Route]:
                 shelf.put(key, kept)
         except Problem as problem:
             return _refused(problem, words_of(serving.settings.data, query), base)
-        return kept.response(request)
+        return await kept.response(request)
 
     return [Route(path, serve) for path in ("/embed", "/embed/{question:path}")]
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 def open_page(page: Page, url: str) -> None:
     """Go to an address and wait until the page has been drawn to its foot."""
     page.goto(url)
-    expect(page.locator(".footer")).to_be_visible()
+    # it is seen once the charts are drawn, or have been waited for (web/static/first.js)
+    expect(page.locator(".footer")).to_be_visible(timeout=15_000)
 
 
 def pill(page: Page, label: str) -> Locator:

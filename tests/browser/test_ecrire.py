@@ -81,7 +81,7 @@ def test_a_typed_number_goes_into_the_address(server: Server, desktop: Page) -> 
     box.press("Enter")
     expect_claim(desktop, "more_than-55,app_data_consent")
     expect(answer(desktop)).to_have_text("Yes, with these words")
-    expect(printed(desktop, 0)).to_contain_text("more than 55% (61%) of adults of metropolitan France")
+    expect(printed(desktop, 0)).to_contain_text("61% of adults of metropolitan France")
 
 
 def test_a_second_figure_is_asked_for_and_may_be_of_another_question(server: Server, desktop: Page) -> None:
@@ -97,9 +97,7 @@ def test_a_second_figure_is_asked_for_and_may_be_of_another_question(server: Ser
     expect(desktop.locator(".readings").first).to_contain_text("Ce sont deux questions")
 
 
-@pytest.mark.parametrize(
-    ("lang", "told", "first"), [("fr", "Oui, avec ces mots", "Parmi les"), ("en", "Yes, with", "Among")]
-)
+@pytest.mark.parametrize(("lang", "told", "first"), [("fr", "Non", "Parmi les"), ("en", "No", "Among")])
 def test_both_languages_print_both_sentences_their_own_first(
     server: Server, desktop: Page, lang: str, told: str, first: str
 ) -> None:
@@ -141,6 +139,32 @@ def test_what_the_address_holds_and_nobody_knows_is_told(server: Server, desktop
     expect(notices).to_have_count(2)
     expect(notices.first).to_contain_text("<b>x</b>")
     expect(desktop.locator(".claimed")).to_contain_text("Positif")
+
+
+@pytest.mark.parametrize(
+    "claim", ["tenths-8,outlok,-,positive", "prefers,tools_used,dmp,yes,outlok,-,positive"]
+)
+def test_an_unknown_question_has_no_verdict_but_its_nearest_questions(
+    server: Server, desktop: Page, claim: str
+) -> None:
+    open_page(desktop, f"{server.url}/ecrire?claim={claim}&lang=fr")
+    notice = desktop.locator(".stMain p.notice")
+    expect(notice).to_contain_text("outlok")
+    expect(notice).not_to_contain_text("remplacé")
+    expect(answer(desktop)).to_have_count(0)
+    expect_chosen(desktop, "question", "")
+    desktop.get_by_role("link", name="Regard sur le numérique en santé").click()
+    expect_url(desktop, f"claim={claim.replace('outlok', 'outlook')}")
+    expect(answer(desktop)).to_have_text("Non")
+
+
+def test_after_an_unknown_question_one_is_chosen(server: Server, desktop: Page) -> None:
+    open_page(desktop, f"{server.url}/ecrire?claim=tenths-5,zz,-,positive&lang=fr")
+    expect(answer(desktop)).to_have_count(0)
+    choose(desktop, "question", "Regard sur le numérique en santé")
+    expect_claim(desktop, "tenths-5,outlook,-,positive")
+    expect(answer(desktop)).to_have_text("Oui, avec ces mots")
+    expect_chosen(desktop, "question", "Regard sur le numérique en santé")
 
 
 @pytest.mark.parametrize("claim", ["", DOUBLED, PREFERS, "first,ens_risks,exclusion_unfamiliar,yes"])

@@ -82,7 +82,7 @@ def test_a_simulated_card_says_so_inside_the_plot_and_claims_nothing(server: Ser
         "Risques du numérique en santé\xa0: exemple fictif pour les personnes de 65 ans et plus"
     )
     expect(card(desktop, "system_risks").locator(".said q")).to_contain_text("les répondants les plus âgés")
-    expect(card(desktop, "ens_risks").locator(".said")).to_contain_text("le rapport n’en dit rien")
+    expect(card(desktop, "ens_risks").locator(".said")).to_contain_text("le rapport ne dit rien")
     expect(card(desktop, "system_risks").locator(".js-plotly-plot .errorbar")).to_have_count(0)
     assert "◆" not in plot_text(desktop, "ens_risks")
 

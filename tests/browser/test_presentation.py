@@ -89,3 +89,34 @@ def test_presenting_in_english_has_no_french_word(server: Server, room: Page):
     bar = room.locator(".st-key-presenting")
     expect(bar).to_contain_text("1 of 3")
     expect(bar).to_contain_text("Leave the presentation")
+
+
+def test_after_a_click_on_the_filter_the_arrow_keys_still_turn(server: Server, room: Page):
+    open_page(room, f"{server.url}/risques?mode=presentation&lang=fr")
+    pill(room, "65 et plus").click()
+    expect_url(room, "age=65-plus")
+    expect(title(room)).to_contain_text("65 ans et plus")
+    room.keyboard.press("ArrowRight")
+    expect(title(room)).to_have_attribute("id", "challenges")
+    room.keyboard.press("PageDown")
+    expect(title(room)).to_have_attribute("id", "ens_risks")
+
+
+def test_on_a_phone_no_label_lies_over_a_bar(server: Server, phone: Page):
+    open_page(phone, f"{server.url}/risques?q=ens_risks&mode=presentation&age=65-plus&lang=fr")
+    expect(phone.locator(".present-narrow table.bars")).to_be_visible()
+    expect(phone.locator(".st-key-present_wide")).to_be_hidden()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_leaving_a_briefing_leaves_no_filter_and_no_mode_behind(server: Server, room: Page, survey):
+    old = Filter.of({"age": ["65-plus"]}, survey.variables)
+    tray = encode([Entry("outlook"), Entry("ens_risks", old)])
+    open_page(room, f"{server.url}/dossier?briefing={tray}&lang=fr")
+    room.get_by_role("button", name="Présenter").click()
+    expect(room.get_by_text("1 sur 2")).to_be_visible()
+    room.keyboard.press("ArrowRight")
+    expect(title(room)).to_have_attribute("id", "ens_risks")
+    room.get_by_role("button", name="Quitter la présentation").click()
+    expect(room.locator("h1")).to_have_text("Mon dossier")
+    assert "mode=" not in room.url and "age=" not in room.url

@@ -144,6 +144,29 @@
     return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   }
 
+  // A presenter's keys, and a clicker's, also after a click on the filter has taken the focus. Who moves in
+  // the filter by keyboard keeps its arrows.
+  let tabbing = false;
+  addEventListener("pointerdown", () => (tabbing = false), true);
+  addEventListener("keydown", (event) => (tabbing ||= event.key === "Tab"), true);
+  const TURN = { ArrowLeft: "Left", PageUp: "Left", ArrowRight: "Right", PageDown: "Right" };
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const way = TURN[event.key];
+      if (!way || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const target = event.target;
+      if (target.closest?.("input, textarea, select, [contenteditable]")) return;
+      if (event.key.startsWith("Arrow") && tabbing && target.closest?.("[role=toolbar]")) return;
+      const button = document.querySelector(`.st-key-present_${way} button`);
+      if (!button) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      button.click();
+    },
+    true,
+  );
+
   // A link to a card is followed once the card is there: Streamlit draws it long after the page has loaded.
   const card = decodeURIComponent(location.hash.slice(1));
   if (card) {
