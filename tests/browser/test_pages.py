@@ -103,7 +103,8 @@ def test_the_switch_hides_every_fictional_figure(server: Server, desktop: Page) 
     words = plot_text(desktop, "system_risks")
     assert "fictif" not in words.lower()
     # under a filter a national figure says whose it is
-    assert words.count("ensemble") == 4
+    # four bars, and the two colours of the key
+    assert words.count("ensemble") == 6
     expect(whom(desktop)).to_contain_text("vous voyez l’ensemble")
     expect(card(desktop, "system_risks").locator(".said q")).to_be_visible()
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pptx
 from browser.conftest import Server
 from browser.site import card, expect_url, open_page
 from playwright.sync_api import Locator, Page, expect
 
-from ens_dash.briefing import LONGEST, Entry, encode
+from ens_dash.briefing import LONGEST, Entry, decode, encode
+from ens_dash.survey.model import Survey
 
 ADD, ADDED = "Ajouter à mon dossier", "Dans mon dossier ✓"
 
@@ -32,6 +35,18 @@ def write(page: Page, place: int, label: str, text: str) -> None:
     field = entry(page, place).get_by_label(label)
     field.fill(text)
     field.blur()
+
+
+def settled(page: Page, told: Callable[[tuple[Entry, ...]], bool], survey: Survey) -> None:
+    """Wait until the address says it, and the page's link and files are those of the address: a field
+    shows what was typed at once, before the site has it."""
+    for _ in range(100):
+        text = parse_qs(urlsplit(page.url).query).get("briefing", [""])[0]
+        link = page.get_by_test_id("stCode").first.inner_text()
+        if told(decode(text, survey)[0]) and text in link:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.url)
 
 
 def two_cards(page: Page, server: Server) -> None:
@@ -60,7 +75,9 @@ def test_cards_of_two_pages_stand_in_the_briefing_in_their_order(server: Server,
     expect(entry(desktop, 2).get_by_role("button", name="Descendre")).to_be_disabled()
 
 
-def test_title_note_and_tick_go_into_the_link_and_come_back_from_it(server: Server, desktop: Page) -> None:
+def test_title_note_and_tick_go_into_the_link_and_come_back_from_it(
+    server: Server, desktop: Page, survey: Survey
+) -> None:
     two_cards(desktop, server)
     # only a group of simulated respondents can be asked for
     expect(entry(desktop, 1).get_by_text("Inclure un exemple fictif")).to_have_count(0)
@@ -68,6 +85,7 @@ def test_title_note_and_tick_go_into_the_link_and_come_back_from_it(server: Serv
     write(desktop, 2, "Note sur la diapositive", "À dire en ouverture")
     entry(desktop, 2).get_by_text("Inclure un exemple fictif").click()
     expect(entry(desktop, 2).get_by_role("checkbox")).to_be_checked()
+    settled(desktop, lambda e: e[1].fictional and bool(e[1].title) and bool(e[1].note), survey)
     link = desktop.get_by_test_id("stCode").inner_text().strip()
     assert link.startswith(f"{server.url}/dossier?briefing=")
     open_page(desktop, f"{server.url}/methode?lang=fr")
@@ -85,11 +103,12 @@ def test_title_note_and_tick_go_into_the_link_and_come_back_from_it(server: Serv
     expect(entry(desktop, 2).get_by_label("Titre de la diapositive")).to_have_value("")
 
 
-def test_the_file_holds_what_the_page_says(server: Server, desktop: Page, tmp_path) -> None:
+def test_the_file_holds_what_the_page_says(server: Server, desktop: Page, survey: Survey, tmp_path) -> None:
     two_cards(desktop, server)
     write(desktop, 2, "Titre de la diapositive", "Mon titre")
     entry(desktop, 2).get_by_text("Inclure un exemple fictif").click()
     expect(entry(desktop, 2).get_by_role("checkbox")).to_be_checked()
+    settled(desktop, lambda e: e[1].fictional and e[1].title == "Mon titre", survey)
     with desktop.expect_download() as waited:
         desktop.get_by_role("link", name="Télécharger la présentation").click()
     assert waited.value.suggested_filename == "ens_dash_briefing_FICTIF_2020-07.pptx"
