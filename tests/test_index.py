@@ -12,6 +12,7 @@ import pytest
 from folders import DATA, ROOT
 from sites import HOSTILE, client, microdata_site
 
+from ens_dash.briefing import Entry, encode
 from ens_dash.paths import PAGES
 from ens_dash.render.sentence import alt_text, title
 from ens_dash.render.social import of_card
@@ -357,3 +358,21 @@ def test_without_a_script_the_pages_questions_can_be_read(shipped, site):
     assert [a.split("/")[2].split("?")[0] for a in links] == list(page_questions(site.survey, "risques"))
     for link in links:
         assert shipped.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_shared_claim_or_briefing_keeps_what_it_is_about(shipped, survey, lang):
+    claim = f"/ecrire?claim=majority,outlook,-,positive&lang={lang}"
+    tray = encode([Entry("ens_risks")])
+    for address, question in ((claim, "outlook"), (f"/dossier?briefing={tray}&lang={lang}", "ens_risks")):
+        text = unescape(shipped.get(address).text)
+        assert re.search(rf'og:url" content="[^"]*{re.escape(address)}"', text)
+        assert f"/charts/{question}.png" in text
+        # the page's own name, not the finding of a chart
+        assert "%" not in re.search(r'og:title" content="([^"]*)"', text).group(1)
+
+
+def test_an_english_preview_quotes_the_report_before_its_translation(shipped):
+    text = unescape(shipped.get("/risques?age=65-plus&lang=en").text)
+    told = re.search(r'og:description" content="([^"]*)"', text).group(1)
+    assert told.index("semblent davantage perçus") < told.index("our translation")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote, urlencode
 
-from ens_dash.render.around import said_lead, told
+from ens_dash.render.around import quoted, said_lead, told
 from ens_dash.render.card import Card
 from ens_dash.render.sentence import alt_text, base_line, source_line, title
 from ens_dash.survey.base import LANGS, Lang
@@ -68,22 +68,20 @@ def _said(card: Card, words: Words) -> str:
     if not card.said:
         return words("said.nothing")
     entries = told(card)[0]
-    first = entries[0].statement
-    quoted = f"«\u00a0{first.quote}\u00a0»"
-    if words.lang != "fr" and first.quote_en is not None:
-        quoted = words("quotation.translated", text=first.quote_en)
-    return f"{said_lead(entries, words)} {quoted} {words('said.no_figure')}"
+    quote = quoted(entries[0].statement, words)
+    return f"{said_lead(entries, words)} {quote} {words('said.no_figure')}"
 
 
-def tags(social: Social, words: Words, address: str, other: dict[Lang, str]) -> str:
-    """The tags of a page's head. `address`: the page's own; `other`: the same page in each language."""
+def tags(social: Social, words: Words, address: str, other: dict[Lang, str], link: str) -> str:
+    """The tags of a page's head. `address`: the page's own; `other`: the same page in each language;
+    `link`: where a shared link leads, with the claim or the briefing that it holds."""
     named = [("name", "description", social.description)]
     named += [
         ("property", "og:type", "website"),
         ("property", "og:site_name", words("site.name")),
         ("property", "og:locale", LOCALES[words.lang]),
         *(("property", "og:locale:alternate", LOCALES[lang]) for lang in LANGS if lang != words.lang),
-        ("property", "og:url", address),
+        ("property", "og:url", link),
         ("property", "og:title", social.title),
         ("property", "og:description", social.description),
     ]
@@ -112,3 +110,8 @@ def page_address(view: View, base: str, page: str, lang: Lang | None = None) -> 
     """A page's address with what decides what it shows, and without how: no layout, briefing, or claim."""
     kept = replace(view, layout=None, claim="", briefing=(), mode=None, lang=lang or view.lang)
     return base + kept.url(page)
+
+
+def shared_address(view: View, base: str, page: str) -> str:
+    """Where a shared link leads: all that it holds but the layout and the mode."""
+    return base + replace(view, layout=None, mode=None).url(page)

@@ -8,6 +8,7 @@ page's figures, for a slow phone and for readers without JavaScript (render/firs
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from hashlib import blake2b
 from html import escape
 from typing import Any
@@ -21,10 +22,11 @@ from starlette.routing import Route
 from ens_dash.paths import PAGES
 from ens_dash.render.first_page import Sheet, first_page
 from ens_dash.render.permalink import embed_address
-from ens_dash.render.social import Social, of_card, page_address, tags
+from ens_dash.render.social import Social, of_card, page_address, shared_address, tags
 from ens_dash.settings import Settings
 from ens_dash.site import Site, page_questions
 from ens_dash.survey.base import LANGS, Lang
+from ens_dash.survey.claim import parse_claim
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.view import DEFAULT_LANG, View, parse_query
@@ -130,6 +132,9 @@ def filled(site: Site, page: str, view: View, base: str) -> str:
     if question is not None:
         card = site.cards((question,), view.where, False)[0]
         social = of_card(card, survey, view, words, base)
+        if page and not page_questions(survey, page) and not view.questions:
+            # the chart is the survey's, the page is about something else
+            social = replace(social, title=page_title(page, survey, words))
     address = page_address(view, base, page)
     other = {lang: page_address(view, base, page, lang) for lang in LANGS}
     name = page_title(page, survey, words)
@@ -140,7 +145,7 @@ def filled(site: Site, page: str, view: View, base: str) -> str:
     return _fill(
         view.lang,
         f"{name} – {words('site.name')}",
-        tags(social, words, address, other),
+        tags(social, words, address, other, shared_address(view, base, page)),
         first,
     )
 
@@ -184,6 +189,11 @@ def shown_question(site: Site, page: str, view: View) -> str | None:
     if view.questions:
         return view.questions[0]
     survey = site.survey
+    claim, _ = parse_claim(view.claim, survey)
+    if claim is not None:
+        return claim.subject[0]
+    if view.briefing:
+        return view.briefing[0].question
     of_page = page_questions(survey, page)
     if of_page:
         return of_page[0]
