@@ -517,3 +517,30 @@ def test_without_any_text_an_error_is_told_all_the_same(tmp_path):
     answer = client(settings).get(f"{API}/surveys")
     assert answer.status_code == 503
     assert answer.headers["retry-after"].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("path", "members", "name"),
+    [
+        ("/compare?q=ens_reaction&age=65-plus", "comparisons", "ens_dash_compare_65-plus_FICTIF_2020-07.csv"),
+        ("/compare?age=65-plus&mode=report", "comparisons", "ens_dash_compare_65-plus_2020-07.csv"),
+        ("/statements?age=65-plus", "statements", "ens_dash_statements_65-plus_2020-07.csv"),
+    ],
+)
+def test_comparisons_and_statements_come_as_csv_with_the_same_rows(shipped, path, members, name):
+    wanted = get(shipped, path)[members]
+    answer = shipped.get(f"{API}{path}&format=csv")
+    assert name in answer.headers["content-disposition"]
+    rows = csv_rows(answer.content)
+    assert len(rows) == len(wanted)
+    for row, found in zip(rows, wanted, strict=True):
+        assert set(row) == set(found)
+        for member, text in row.items():
+            value = found[member]
+            if isinstance(value, float):
+                assert float(text) == value
+            elif not isinstance(value, list):
+                assert text.removeprefix("'") == ("" if value is None else str(value))
+    assert get(shipped, path)["permalink"] in answer.text
+    if "FICTIF" in name:
+        assert all(row["origin"] == "simulated" and row["warning"] for row in rows)

@@ -12,7 +12,7 @@ import orjson
 from ens_dash.estimate.figures import Figure
 from ens_dash.export import extract_of
 from ens_dash.render.archive import archive
-from ens_dash.render.datafile import csv_file, file_name
+from ens_dash.render.datafile import csv_file, file_name, notes
 from ens_dash.render.extract import Extract
 from ens_dash.render.spreadsheet import workbook
 from ens_dash.survey.filter import Filter
@@ -33,6 +33,7 @@ from ens_dash.web.documents import (
 )
 from ens_dash.web.openapi import document
 from ens_dash.web.query import BRIEFING, VERSUS, WHERE, Answer, Ask, Endpoint
+from ens_dash.web.tables import table
 
 JSON, CSV = "application/json", "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,7 +72,7 @@ def figures(ask: Ask) -> Answer:
 
 
 def compare(ask: Ask) -> Answer:
-    """Group against group, each question corrected for its own answers."""
+    """Group against group, each question corrected for its own answers; JSON or CSV."""
     site, view, words = ask.site, ask.view, ask.words
     rows = []
     asked_for = () if ask.withheld else ask.questions
@@ -88,6 +89,13 @@ def compare(ask: Ask) -> Answer:
     told = warning(ask, False)
     if rows and site.simulated:
         told = words("api.untested")
+    permalink = link(ask, comparing=True)
+    if ask.form == "csv":
+        figures = (*a.values(), *b.values()) if rows else ()
+        said = [told or "", *notes(figures, ask.survey, site.store.release, words, view.where)]
+        body = table(rows, "Comparison", [*said, f"{words('extract.permalink')}: {permalink}"])
+        name = file_name("ens_dash_compare", view.where, figures, ask.survey, words, "csv")
+        return Answer(body, CSV, name)
     return _json(
         envelope(ask)
         | {
@@ -96,7 +104,7 @@ def compare(ask: Ask) -> Answer:
             if view.versus is not None
             else {"codes": {}, "key": "rest", "text": words("compare.the_rest")},
             "correction": None if site.simulated else "holm",
-            "permalink": link(ask, comparing=True),
+            "permalink": permalink,
             "warning": told,
             "comparisons": rows,
         }
@@ -104,14 +112,15 @@ def compare(ask: Ask) -> Answer:
 
 
 def statements(ask: Ask) -> Answer:
-    return _json(
-        envelope(ask)
-        | {
-            "filter": group(ask.view.where, ask.survey, ask.words),
-            "permalink": link(ask),
-            "statements": statement_documents(ask),
-        }
-    )
+    """The report's words on groups; JSON or CSV."""
+    found, where = statement_documents(ask), ask.view.where
+    if ask.form == "csv":
+        said = notes((), ask.survey, ask.site.store.release, ask.words, where)
+        body = table(found, "Statement", [*said, f"{ask.words('extract.permalink')}: {link(ask)}"])
+        name = file_name("ens_dash_statements", where, (), ask.survey, ask.words, "csv")
+        return Answer(body, CSV, name)
+    about = group(where, ask.survey, ask.words)
+    return _json(envelope(ask) | {"filter": about, "permalink": link(ask), "statements": found})
 
 
 def openapi(ask: Ask) -> Answer:
@@ -151,9 +160,17 @@ ENDPOINTS = (
     Endpoint("/questions/{question}", "question", COMMON, (JSON,), "OneQuestion", question),
     Endpoint("/figures", "figures", ("q", *FILE, "format"), (JSON, CSV), "Figures", figures),
     Endpoint(
-        "/compare", "compare", ("q", WHERE, VERSUS, "mode", *COMMON), (JSON,), "Comparisons", compare, True
+        "/compare",
+        "compare",
+        ("q", WHERE, VERSUS, "mode", *COMMON, "format"),
+        (JSON, CSV),
+        "Comparisons",
+        compare,
+        True,
     ),
-    Endpoint("/statements", "statements", ("q", WHERE, *COMMON), (JSON,), "Statements", statements),
+    Endpoint(
+        "/statements", "statements", ("q", WHERE, *COMMON, "format"), (JSON, CSV), "Statements", statements
+    ),
     Endpoint("/downloads/{question}.csv", "csv", FILE, (CSV,), None, csv_download),
     Endpoint("/downloads/{question}.xlsx", "xlsx", FILE, (XLSX,), None, xlsx_download),
     Endpoint("/downloads/{question}.zip", "zip", FILE, (ZIP,), None, zip_download),
