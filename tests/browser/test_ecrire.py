@@ -14,7 +14,9 @@ PREFERS = "prefers,public_management,-,positive,operator_trust,-,private_platfor
 
 
 def choose(page: Page, name: str, option: str) -> None:
-    """Choose an option of one of the page's selects."""
+    """Choose an option of one of the page's selects, and wait until the page has followed: a list that is
+    opened while its options are still being changed closes under the hand."""
+    before = page.url
     box = page.locator(f".st-key-claim-{name}").get_by_role("combobox")
     box.click()
     # of a long list only what is in sight is there: its first word brings the option into sight
@@ -22,6 +24,8 @@ def choose(page: Page, name: str, option: str) -> None:
     # a space of the option may be one that does not break
     words = r"\s".join(map(re.escape, option.split()))
     page.get_by_role("option", name=re.compile(rf"^{words}$")).click()
+    expect(page).not_to_have_url(before)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def expect_chosen(page: Page, name: str, option: str) -> None:
