@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import html
-import re
 
 import streamlit as st
 
-from ens_dash.estimate.figures import published_figures
 from ens_dash.render.card_html import quotation
-from ens_dash.render.sentence import TemplateError, fill
+from ens_dash.render.keystone import keystone_source, keystone_text
 from ens_dash.search import Hit, index, search
 from ens_dash.settings import Settings
 from ens_dash.site import Site
-from ens_dash.survey.model import Keystone
 from ens_dash.text import Words
 from ens_dash.ui.navigation import link
 from ens_dash.view import View, filter_sentence
-
-# what leads in a keystone's text
-BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def essentials(site: Site, view: View, words: Words, settings: Settings) -> None:
@@ -42,31 +36,14 @@ def essentials(site: Site, view: View, words: Words, settings: Settings) -> None
         n = words.number(site.respondents(view.where))
         st.html(f'<p class="note">{html.escape(words("start.filtered", people=people, n=n))}</p>')
     for i, keystone in enumerate(site.survey.keystones):
-        text = _keystone(site, keystone, words)
+        text = keystone_text(keystone, site.survey, words)
         if text:
             with st.container(key=f"keystone_{i}", border=True):
-                st.html(f'<p class="keystone">{text}</p>{_origin(site, keystone, words)}')
+                source = keystone_source(keystone, site.survey, words)
+                st.html(f'<p class="keystone">{text}</p>{source}')
                 title = next(p.title for p in site.survey.pages if p.id == keystone.page)
                 link(keystone.page, words("start.more", page=words.of(title)), view)
     _search(site, view, words)
-
-
-def _origin(site: Site, keystone: Keystone, words: Words) -> str:
-    question = site.survey.by_id[keystone.question]
-    tag = html.escape(words("origin.published").upper())
-    people = html.escape(words.of(question.base.text))
-    n = f" : {words.number(question.base.n)}" if question.base.n else ""
-    return f'<p class="source"><span class="tag published">{tag}</span> {people}{n}</p>'
-
-
-def _keystone(site: Site, keystone: Keystone, words: Words) -> str:
-    question = site.survey.by_id[keystone.question]
-    figures = {f.key: f for f in published_figures(site.survey, [question])}
-    try:
-        text = html.escape(fill(words.of(keystone.text), question, figures, words))
-    except TemplateError:
-        return ""
-    return BOLD.sub(r"<b>\1</b>", text)
 
 
 def _search(site: Site, view: View, words: Words) -> None:

@@ -26,7 +26,7 @@ from ens_dash.view import DEFAULT_LANG, Notice, View, parse_query
 T = TypeVar("T")
 P = ParamSpec("P")
 STARTED, PAGE = "started", "page"
-# the addresses that this session wrote one after the other, after the one that it found
+# the addresses that a visit wrote one after the other, after the one that it found
 WRITTEN, REMEMBERED = "written", 8
 # the widgets that follow the URL, by the beginning of their keys
 FOLLOWING = ("filter.", "b.filter.", "switch.", "compare.", "claim.", "briefing.")
