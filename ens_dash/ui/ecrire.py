@@ -17,7 +17,7 @@ from ens_dash.estimate.claim import decide, nearest_number
 from ens_dash.estimate.figures import Figure
 from ens_dash.estimate.verdict import Evidence
 from ens_dash.render.claim import left_out_text, number_text
-from ens_dash.settings import ROOT, Settings
+from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.survey.claim import (
     DEFAULT,
@@ -119,7 +119,7 @@ def evidence(site: Site, claim: Claim, where: Filter) -> Evidence:
 
 @cache
 def _css() -> str:
-    return (Path(ROOT) / "ens_dash" / "ui" / "ecrire.css").read_text("utf-8")
+    return Path(__file__).with_name("css").joinpath("ecrire.css").read_text("utf-8")
 
 
 def _default(site: Site) -> Claim:

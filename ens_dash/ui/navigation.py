@@ -18,6 +18,9 @@ from ens_dash.view import View
 MORE = ("ecrire", "donnees", "methode")
 BRIEFING = "dossier"
 RUN_PAGES = "pages"
+CSS = Path(__file__).with_name("css")
+# in the order in which one overrides another
+SHEETS = ("theme", "layout", "phone", "print")
 
 
 def all_pages() -> list[StreamlitPage]:
@@ -58,14 +61,14 @@ def header(view: View, words: Words, current: str) -> None:
 
 
 @cache
-def _css(path: Path) -> str:
-    return path.read_text("utf-8")
+def _css() -> str:
+    return "".join((CSS / f"{name}.css").read_text("utf-8") for name in SHEETS)
 
 
 def _style(words: Words) -> str:
     # the button that opens the filter on a phone is Streamlit's own: only CSS can give it a word
     label = f'[data-testid="stExpandSidebarButton"]::after {{ content: "{words("filter.open")}"; }}'
-    return f"<style>{_css(ROOT / 'ens_dash' / 'ui' / 'style.css')}{label}</style>"
+    return f"<style>{_css()}{label}</style>"
 
 
 def _fold(name: str, label: str, current: str) -> str:
