@@ -1,4 +1,5 @@
-# make run | test | lint | bench | build | clean
+# make run | test | lint | bench | build | audit | clean
+#   make audit URL=https://…       the audit of a running site (accessibility, weight, speed)
 #   make PYTHON=python3.12 test    another Python (3.11 or later)
 #   make PORT=8600 run             another port
 
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test lint bench build clean
+.PHONY: run test lint bench build audit clean
 .DELETE_ON_ERROR:
 
 run: build
@@ -22,7 +23,7 @@ run: build
 build: $(VENV)/run-installed
 	$(BIN)/python -m ens_dash build
 
-test: lint
+test: lint audit-tools
 	bash scripts/need-chromium.sh
 	if command -v chromium >/dev/null; then browser=""; else browser=" and not browser"; fi; \
 	$(BIN)/python -m pytest -n $(JOBS) -m "not bench$$browser"
@@ -34,8 +35,12 @@ lint: $(VENV)/dev-installed
 bench: $(VENV)/dev-installed
 	$(BIN)/python -m pytest benchmarks -m bench -s --benchmark-columns=min,median,max,rounds
 
+audit: $(VENV)/dev-installed audit-tools
+	bash scripts/need-chromium.sh
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m ens_dash audit $(URL)
+
 clean:
-	rm -rf $(VENV) var .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
+	rm -rf $(VENV) audit/node_modules var .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -49,3 +54,14 @@ $(VENV)/run-installed: requirements.txt | $(BIN)/python
 $(VENV)/dev-installed: requirements-dev.txt requirements.txt | $(BIN)/python
 	$(PIP) install -r requirements-dev.txt
 	touch $@ $(VENV)/run-installed
+
+# axe-core and Lighthouse, by the Node that pip installed. Where npm cannot be reached, CI must not miss it;
+# elsewhere the tests that need them say that they are not run.
+.PHONY: audit-tools
+audit-tools: $(VENV)/dev-installed
+	$(MAKE) --no-print-directory audit/node_modules/.installed || \
+	{ echo "axe-core and Lighthouse could not be installed: THEIR TESTS WILL NOT BE RUN." >&2; test "$$CI" != true; }
+
+audit/node_modules/.installed: audit/package.json audit/package-lock.json
+	cd audit && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@

@@ -19,5 +19,6 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "dossier": "dossier.py",
         "donnees": "donnees.py",
         "methode": "methode.py",
+        "accessibilite": "accessibilite.py",
     }
 )

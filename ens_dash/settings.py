@@ -17,6 +17,7 @@ class Settings:
 
     `show_fictional`: whether simulated figures are shown until a visitor switches them off or on.
     `public_url`: where visitors find the site, without a slash at its end; empty: links begin with a slash.
+    `contact`: whom a visitor writes to about an obstacle, an e-mail or web address; empty: not told.
     """
 
     data: Path = ROOT / "data"
@@ -24,6 +25,7 @@ class Settings:
     survey: str = DEFAULT_SURVEY
     show_fictional: bool = True
     public_url: str = ""
+    contact: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -33,6 +35,7 @@ class Settings:
             survey=environment.get("ENS_DASH_SURVEY", cls.survey),
             show_fictional=environment.get("ENS_DASH_SHOW_FICTIONAL", "yes").lower() in ("yes", "1", "true"),
             public_url=environment.get("ENS_DASH_PUBLIC_URL", "").strip().rstrip("/"),
+            contact=environment.get("ENS_DASH_CONTACT", "").strip(),
         )
 
     @property

@@ -29,10 +29,11 @@ from ens_dash.render.bars import table
 from ens_dash.render.card import Card, make_card
 from ens_dash.render.card_html import details, foot, head
 from ens_dash.render.chart import chart
+from ens_dash.render.glossary import explained, terms_line
 from ens_dash.render.presented import presented
-from ens_dash.render.sentence import alt_text
+from ens_dash.render.sentence import labels, short_alt
 from ens_dash.render.share import share
-from ens_dash.render.style import LIGHT
+from ens_dash.render.style import Style
 from ens_dash.settings import Settings
 from ens_dash.store import ReleaseError, Seen, Store, build, look, open_store
 from ens_dash.survey.base import Lang
@@ -70,6 +71,7 @@ class Site:
         self.drawn = lru_cache(KEPT)(self._draw)
         self.share = lru_cache(KEPT)(self._share)
         self.compare = lru_cache(KEPT)(self._compare)
+        self._rest = lru_cache(KEPT)(self._compare_with_rest)
         self.apart = lru_cache(KEPT)(self._apart)
         self.association = lru_cache(KEPT)(self._association)
         self.crosstab_tests = lru_cache(KEPT)(self._crosstab_tests)
@@ -112,14 +114,19 @@ class Site:
             show_fictional,
         )
 
-    def _draw(self, card: Card, view: View) -> Drawn:
+    def _draw(self, card: Card, view: View, style: Style) -> Drawn:
         words = self.words[view.lang]
         draw = presented if view.layout == "presentation" else chart
+        glossary, question = self.survey.glossary, card.question.id
+        above = explained(head(card, self.survey, words), glossary, words, question)
+        below = foot(card, self.survey, view, words)
+        if view.layout != "presentation":
+            below += details(card, self.survey, self._against_rest(card), words)
         return Drawn(
-            head=head(card, self.survey, words),
-            chart=draw(card, self.survey, words, LIGHT),
-            alt=alt_text(card, self.survey, words),
-            foot=foot(card, self.survey, view, words),
+            head=above + terms_line(labels(card, words), above, glossary, words, question),
+            chart=draw(card, self.survey, words, style),
+            alt=short_alt(card, self.survey, words),
+            foot=explained(below, glossary, words, f"{question}-foot"),
         )
 
     def _share(self, card: Card, view: View, public_url: str) -> str:
@@ -130,11 +137,16 @@ class Site:
         """The card's figures as bars in HTML, for a page without charts."""
         return table(card, self.survey, self.words[lang], compact=True)
 
-    def details(self, card: Card, lang: Lang) -> str:
-        """What is in a card's fold, made when it is opened."""
-        real = bool(card.where) and not self.simulated
-        tests = self.compare(card.question.id, card.where, None) if real else ()
-        return details(card, self.survey, tests, self.words[lang])
+    def _against_rest(self, card: Card) -> tuple[Comparison, ...]:
+        """A real group's answers against the rest, asked for all questions of the page at once."""
+        if not card.where or self.simulated:
+            return ()
+        question = card.question.id
+        page = next((p.questions for p in self.survey.pages if question in p.questions), (question,))
+        return tuple(c for c in self._rest(page, card.where) if c.question == question)
+
+    def _compare_with_rest(self, questions: tuple[str, ...], where: Filter) -> tuple[Comparison, ...]:
+        return compare(self.store, [self.survey.by_id[q] for q in questions], where)
 
     def rest(self, question: str, where: Filter) -> tuple[Figure, ...]:
         """The figures of a question among those who are not in a filter."""

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from ens_dash.render import plotlyjs
 from ens_dash.render.plotlyjs import BundleShape, cut, from_package, from_streamlit, plotly_js
 from ens_dash.web import assets
-from ens_dash.web.assets import Asset, asset, has_asset, plotly_asset
+from ens_dash.web.assets import Asset, asset, page_asset, plotly_asset
 from ens_dash.web.compression import CODINGS, FOREVER
 
 NAMED = re.compile(r"/assets/[a-z_]+\.[0-9a-f]{16}\.js")
@@ -62,6 +62,19 @@ def test_a_client_gets_the_coding_that_it_takes_and_the_same_bytes(served, addre
         assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
 
 
+def test_what_every_page_loads_is_one_file_of_all_its_scripts_in_their_order(served):
+    answer = served.get(page_asset())
+    assert answer.headers["cache-control"] == FOREVER
+    parts = [(assets.FOLDER / name).read_text("utf-8") for name in assets.PAGE_PARTS]
+    assert answer.text == "\n".join(parts)
+    older = served.get("/assets/page.0123456789abcdef.js", follow_redirects=False)
+    assert f"/assets/{older.headers['location']}" == page_asset()
+
+
+def test_every_script_of_the_folder_is_in_the_pages_file_or_is_the_embeds():
+    assert {p.name for p in assets.FOLDER.glob("*.js")} == {*assets.PAGE_PARTS, "embed.js"}
+
+
 def test_a_file_that_changes_gets_another_name(folder):
     before = asset("one.js")
     (folder / "one.js").write_text("1;", "utf-8")
@@ -102,8 +115,9 @@ def test_nothing_else_is_served(served, folder, name):
 
 
 def test_a_file_that_is_not_there_is_not_named(folder):
-    assert has_asset("one.js")
-    assert not has_asset("secret.py")
+    assert asset("one.js")
+    with pytest.raises(KeyError):
+        asset("secret.py")
     with pytest.raises(KeyError):
         asset("two.js")
 

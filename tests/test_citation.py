@@ -123,7 +123,7 @@ def test_hostile_labels_do_not_leave_their_place_in_the_panel(tmp_path_factory):
 def test_the_panel_of_a_fictional_card_cites_a_page_without_fictitious_figures(site, settings):
     view = View("ens-2020", where=Filter.of({"age": ["65-plus"]}, site.survey.variables))
     panel = unescape(site.share(card_of(site, "ens_risks", view, settings), view, "https://ens.example"))
-    blocks = re.findall(r"<b>(.*?)</b><pre>(.*?)</pre>", panel, re.DOTALL)
+    blocks = re.findall(r"<b>(.*?)</b><pre[^>]*>(.*?)</pre>", panel, re.DOTALL)
     shown = {name: text for name, text in blocks}
     assert shown.pop("Lien (il montre aussi les chiffres fictifs)").startswith(
         "https://ens.example/risques?age"

@@ -15,6 +15,7 @@ from sites import HOSTILE, client, microdata_site
 
 from ens_dash.render.embed import FictionalError, Links, height_of, page, snippet
 from ens_dash.render.permalink import embed_address
+from ens_dash.render.style import LIGHT
 from ens_dash.settings import Settings
 from ens_dash.site import opening
 from ens_dash.survey.base import LANGS
@@ -294,7 +295,7 @@ def test_the_interactive_form_has_the_charts_very_figure_and_the_bars(shipped, s
         ).group(1)
         view, _ = parse_query({"age": ["65-plus"]} if where else {}, site.survey)
         card = site.cards((question,), view.where, False)[0]
-        drawn = site.drawn(card, View("ens-2020", where=view.where, lang="fr"))
+        drawn = site.drawn(card, View("ens-2020", where=view.where, lang="fr"), LIGHT)
         assert json.loads(data) == json.loads(json.dumps(drawn.chart))
         assert "<" not in data
         assert table(text) == table(shipped.get(f"/embed/{question}?{where}lang=fr").text)

@@ -9,7 +9,7 @@ from html import unescape
 from importlib.metadata import version
 
 import pytest
-from folders import DATA, ROOT
+from folders import DATA
 from sites import HOSTILE, client, microdata_site
 
 from ens_dash.briefing import Entry, encode
@@ -192,18 +192,10 @@ def test_no_page_has_a_script_inside_it(shipped, page):
 def test_our_scripts_come_before_streamlits_and_are_there(shipped):
     text = shipped.get("/risques").text
     scripts = re.findall(r'<script[^>]*src="\.([^"]+)"', text)
-    assert scripts[0].startswith("/assets/start.")
+    assert scripts[0].startswith("/assets/page.")
     assert scripts[-1].startswith("/static/js/index.")
     for script in scripts[:-1]:
         assert shipped.get(script).status_code == 200
-    ours = (ROOT / "ens_dash" / "web" / "static" / "ens_dash.js").exists()
-    assert any(s.startswith("/assets/ens_dash.") for s in scripts) == ours
-
-
-def test_an_own_script_that_is_not_there_is_not_asked_for(shipped, monkeypatch):
-    monkeypatch.setattr(template, "has_asset", lambda name: False)
-    # an address of its own: a page is kept
-    assert "assets/ens_dash." not in shipped.get("/risques?lang=fr&x=absent").text
 
 
 def test_a_page_is_asked_for_again_by_its_etag_and_differs_by_language(shipped):
@@ -335,20 +327,31 @@ def test_while_the_data_are_prepared_the_page_is_there_with_general_words(tmp_pa
     monkeypatch.setattr("ens_dash.site.build", lambda *folders, **options: done.wait(10))
     answer = client(Settings(releases=tmp_path)).get("/risques?lang=en")
     done.set()
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert answer.headers["cache-control"] == "no-store" and "Accept-Language" in answer.headers["vary"]
     assert '<html lang="en">' in answer.text
-    assert titled(answer.text) == WORDS["en"]("site.name")
+    assert titled(answer.text) == f"{WORDS['en']('waiting.title')} – {WORDS['en']('site.name')}"
     assert tags(answer.text)["description"] == WORDS["en"]("social.general")
     assert "og:image" not in tags(answer.text)
-    assert '<div id="root"><noscript><p>' in answer.text and 'id="first"' not in answer.text
+    assert f"<h1>{WORDS['en']('waiting.title')}</h1>" in answer.text
+    assert 'http-equiv="refresh" content="2"' in answer.text
 
 
-def test_a_site_that_cannot_be_opened_still_has_its_page(tmp_path):
+@pytest.mark.parametrize(
+    ("query", "accepted", "lang"),
+    [("", "en-GB", "en"), ("", "de", "fr"), ("?lang=fr", "en-GB", "fr"), ("?lang=en", "fr", "en")],
+)
+def test_a_site_that_cannot_be_opened_says_so_in_the_visitors_language(tmp_path, query, accepted, lang):
     (tmp_path / "ens-2020").mkdir()
     (tmp_path / "ens-2020" / "current").write_text("nothing", "utf-8")
-    answer = client(Settings(releases=tmp_path)).get("/risques")
-    assert answer.status_code == 200
-    assert titled(answer.text) == WORDS["fr"]("site.name")
+    here = client(Settings(releases=tmp_path))
+    answer = here.get(f"/risques{query}", headers={"Accept-Language": accepted})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert f'<html lang="{lang}">' in answer.text
+    assert titled(answer.text) == f"{WORDS[lang]('closed.title')} – {WORDS[lang]('site.name')}"
+    assert WORDS[lang]("closed.short") in answer.text
+    # where it is kept, and why it cannot be opened, is for who runs it
+    assert str(tmp_path) not in answer.text and "refresh" not in answer.text
 
 
 def test_without_a_script_the_pages_questions_can_be_read(shipped, site):

@@ -136,7 +136,7 @@ def test_a_ticked_slide_says_that_it_is_fictitious_everywhere(site, settings, la
     assert {"fr": "FICTIF", "en": "FICTITIOUS"}[lang] in simulated.name
     word = {"fr": "fictif", "en": "fictitious"}[lang]
     assert simulated.data_labels.number_format == f'{PERCENT[lang]}"{NBSP}{word}"'
-    everybody = {"fr": "ensemble", "en": "all asked"}[lang]
+    everybody = {"fr": "ensemble", "en": "all\xa0asked"}[lang]
     assert report.data_labels.number_format == f'{PERCENT[lang]}"{NBSP}{everybody}"'
     # in its title though it is the presenter's own, on a badge, across the plot, in the notes, on the cover
     title = fictional.shapes.title.text_frame.text

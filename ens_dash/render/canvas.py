@@ -15,9 +15,12 @@ from typing import Any
 from ens_dash.render.style import Style
 from ens_dash.text import Words
 
-WRAP = 46
+# as many letters of 14 px as a chart on a screen of 320 px has room for
+WRAP = 40
+INDENT = "\u2003"  # under a text that a sign stands before
 LINE, BAR, THIN, GAP = 18, 22, 13, 16
 ROOM = 1.34  # the axis reaches past 100 %, so that the number beside a full bar is not cut
+ROOM_FOR_WORD = 1.5  # and that the word for everybody behind it is not cut on a screen of 320 px
 MEAN_ROOM = 1.6  # the longest mean fills its bar, and its text stands beside it
 LAYERS = ("beside", "whole", "strong", "against", "against_strong", "fictional")
 
@@ -68,6 +71,16 @@ class Canvas:
         else:
             self._bottom = self.y + LINE * self._wrapped(text)
 
+    def keyed(self, sign: str, ink: str, text: str, lead: str = "", **font: Any) -> None:
+        """What a colour stands for: its sign, a bold `lead`, a wrapped text; moves down below."""
+        wrapped = textwrap.wrap(f"{lead} {text}".strip(), WRAP - len(INDENT)) or [""]
+        lines = [escape(line) for line in wrapped]
+        if lead:
+            lines[0] = f"<b>{escape(lead)}</b>{lines[0].removeprefix(escape(lead))}"
+        lines[0] = f'<span style="color:{ink}">{sign}</span> {lines[0]}'
+        self.text(f"<br>{INDENT}".join(lines), x=self.edge, **font)
+        self.y += LINE * len(lines)
+
     def below(self) -> None:
         """Move down below the bars and their label."""
         self.y = max(self.y, self._bottom) + GAP
@@ -112,7 +125,12 @@ def traces(canvas: Canvas, style: Style) -> list[dict[str, Any]]:
         bars = canvas.bars[layer]
         colour = layer.partition(":")[2]
         marker: dict[str, Any] = {"color": colour or getattr(style, layer)}
-        if layer == "fictional":
+        if layer == "beside":
+            marker["line"] = {"width": 1, "color": style.edge}
+        elif colour:
+            # a gap between the answers of a stack, for whom their colours do not part
+            marker["line"] = {"width": 1.5, "color": style.ground}
+        elif layer == "fictional":
             marker = {
                 "color": style.fictional_paper,
                 "line": {"width": 1, "color": style.fictional},

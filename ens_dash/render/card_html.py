@@ -9,10 +9,13 @@ from ens_dash.estimate.comparisons import Comparison
 from ens_dash.render.around import asked, said_lead, told, under, why_hidden
 from ens_dash.render.bars import table
 from ens_dash.render.card import Card
-from ens_dash.render.sentence import reading_note, rest_note, title
+from ens_dash.render.sentence import figures_sentence, reading_note, rest_note, title
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.view import View
+
+# stands for what a sentence leaves open, where that is markup
+NUL = "\0"
 
 
 def head(card: Card, survey: Survey, words: Words) -> str:
@@ -65,15 +68,23 @@ def foot(card: Card, survey: Survey, view: View, words: Words) -> str:
     return f'<p class="source">{"<br>".join(lines)}</p>'
 
 
+def _place(heading: str, words: Words) -> str:
+    """The report's own heading, which is in French, in a sentence of the page's language."""
+    before, after = words("source.place", heading=NUL).split(NUL)
+    return f'{escape(before)}<span lang="fr">{escape(heading)}</span>{escape(after)}'
+
+
 def details(card: Card, survey: Survey, against_rest: Sequence[Comparison], words: Words) -> str:
-    """Reading note (with the test against the rest, for a real group), table, what the report says without
-    a figure, the text shown before the question, notes."""
-    place = words("source.place", heading=card.question.heading) if card.question.heading else ""
+    """What is folded under a card: the chart in a sentence and as a table (a chart points to both), reading
+    note (with the test against the rest, for a real group), what the report says without a figure, the text
+    shown before the question, notes."""
+    question = escape(card.question.id)
     reading = f"{reading_note(card, survey, words)} {rest_note(card, against_rest, words)}".strip()
     parts = [
-        f'<p class="reading">{escape(reading)}</p>',
+        f'<p class="say" id="say-{question}">{escape(figures_sentence(card, words))}.</p>',
         table(card, survey, words),
-        f'<p class="quiet">{escape(place)}</p>',
+        f'<p class="reading">{escape(reading)}</p>',
+        f'<p class="quiet">{_place(card.question.heading, words)}</p>' if card.question.heading else "",
     ]
     if card.unnumbered:
         items = "".join(
@@ -87,4 +98,6 @@ def details(card: Card, survey: Survey, against_rest: Sequence[Comparison], word
     if card.notes:
         items = "".join(f"<li>{escape(words.of(n.text))}</li>" for n in card.notes)
         parts.append(f"<h3>{escape(words('card.notes'))}</h3><ul>{items}</ul>")
-    return "".join(parts)
+    summary = escape(words("card.more", n=len(card.notes)))
+    inside = "".join(parts)
+    return f'<details class="data" id="data-{question}"><summary>{summary}</summary>{inside}</details>'

@@ -15,6 +15,7 @@ from ens_dash.render.canvas import (
     LINE,
     MEAN_ROOM,
     ROOM,
+    ROOM_FOR_WORD,
     THIN,
     Canvas,
     escape,
@@ -56,12 +57,14 @@ def chart(card: Card, survey: Survey, words: Words, style: Style, *, labels: flo
         deepest = max(sum(_est(p) for p in row.against) for row in card.rows)
         canvas.left = -(deepest + NEGATIVE_ROOM) * top
     stacked = card.kind == "single" and not card.question.items
-    right = (MEAN_ROOM if means else ROOM) * top
+    pieces = stacked and len(card.rows) > 1
+    room = ROOM_FOR_WORD if (card.fictional or card.whole_only) and not pieces else ROOM
+    right = (MEAN_ROOM if means else room) * top
     named = len(card.rows) > 1 or any(row.item for row in card.rows)
-    if labels and named and not (stacked and len(card.rows) > 1):
+    if labels and named and not pieces:
         canvas.label_room = labels / (1 - labels) * (right - canvas.left)
     _key(canvas, card, survey, words)
-    if stacked and len(card.rows) > 1:
+    if pieces:
         _stack(canvas, card, words)
     else:
         for row in card.rows:
@@ -117,8 +120,9 @@ def _key(canvas: Canvas, card: Card, survey: Survey, words: Words) -> None:
         label = question.answer_label(part.answer, words.lang)
         entries.append((colour, f"{value(side(part), words)} {label}" if len(card.rows) == 1 else label))
     for colour, text in entries:
-        canvas.text(f'<span style="color:{colour}">■</span> {escape(text + whose)}', x=canvas.edge, size=13)
-        canvas.y += LINE
+        # the pale bar is seen by its edge, and so is its sign
+        ink, sign = (style.edge, "□") if colour == style.beside else (colour, "■")
+        canvas.keyed(sign, ink, text + whose, size=13)
     canvas.y += 8 if entries else 0
 
 
@@ -166,7 +170,7 @@ def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words) -> No
     canvas.bar("whole", figure.est, BAR, hover=value(figure, words), **whisker)
     if inner is not None and inner.est:
         canvas.bar("strong", inner.est, BAR, hover=value(inner, words))
-        canvas.text(value(inner, words), x=0.01, y=middle, anchor="middle", size=13, color="#ffffff")
+        canvas.text(value(inner, words), x=0.01, y=middle, anchor="middle", size=13, color=style.on_strong)
     start = 0.0
     for layer, part in zip(("against", "against_strong"), row.against, strict=False):
         negative = side(part)
@@ -176,7 +180,7 @@ def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words) -> No
     text = _everybody(figure, card, words)
     if beside is not None:
         inside = figure.est > WIDE_ENOUGH
-        x, ink = (0.01, "#ffffff") if inside else (figure.est + 0.015, style.text)
+        x, ink = (0.01, style.on_whole) if inside else (figure.est + 0.015, style.text)
         canvas.text(f"<b>{text}</b>", x=x, y=middle, anchor="middle", color=ink)
     else:
         _value_text(canvas, figure, text, BAR, bold=True, whisker=bool(whisker))
@@ -236,8 +240,8 @@ def _answer_line(canvas: Canvas, card: Card, row: Row, colour: str, words: Words
     number = value(whole or group, words)
     if card.fictional or card.whole_only:
         label += f", {words('figure.everybody')}"
-    canvas.text(f'<span style="color:{colour}">■</span> <b>{number}</b> {escape(label)}')
-    canvas.y += LINE + 2
+    canvas.keyed("■", colour, label, lead=number)
+    canvas.y += 2
     if whole is not None and group is not None:
         simulated = group.origin == "simulated"
         word = words("figure.fictional" if simulated else "figure.this_group")

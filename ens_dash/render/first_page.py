@@ -34,6 +34,8 @@ INTRODUCTIONS = {
     "dossier": "briefing.intro",
     "donnees": "data.intro",
 }
+# a filter changes nothing on them
+UNFILTERED = ("dossier", "accessibilite")
 METHOD_SECTIONS = ("survey", "published", "contradictions", "reading")
 CURRENT = ' aria-current="page"'
 SIMULATED_SECTIONS = ("survey", "published", "contradictions", "simulated", "reading")
@@ -76,9 +78,15 @@ def first_page(sheet: Sheet, more: str = "") -> str:
     )
 
 
+def message(title: str, text: str, more: str = "") -> str:
+    """What stands there while there are no figures: two plain texts, and HTML after them."""
+    told = f'<h1>{escape(title)}</h1><p role="status">{escape(text)}</p>'
+    return f'<div id="first"><style>{_css()}</style><main>{told}{more}</main></div>'
+
+
 def whom(sheet: Sheet) -> str:
     """The sentence that says whose answers are shown (HTML); none on a page that no filter changes."""
-    if sheet.page == "dossier":
+    if sheet.page in UNFILTERED:
         return ""
     survey, where, words = sheet.survey, sheet.view.where, sheet.words
     people = f"<b>{escape(filter_sentence(where, survey.variables, words))}</b>"

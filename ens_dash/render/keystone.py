@@ -29,6 +29,7 @@ def keystone_source(keystone: Keystone, survey: Survey, words: Words) -> str:
     """Origin and base, as HTML."""
     question = survey.by_id[keystone.question]
     tag = escape(words("origin.published").upper())
-    people = escape(words.of(question.base.text))
-    n = f" : {words.number(question.base.n)}" if question.base.n else ""
-    return f'<p class="source"><span class="tag published">{tag}</span> {people}{n}</p>'
+    text = words.of(question.base.text)
+    if question.base.n:
+        text = words("base.printed", people=text, n=words.number(question.base.n))
+    return f'<p class="source"><span class="tag published">{tag}</span> {escape(text)}</p>'

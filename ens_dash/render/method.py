@@ -5,19 +5,25 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from ens_dash.survey.base import Origin
+from ens_dash.survey.base import Lang, Origin
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.verify import Verification
 
 
-def html_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """A plain table; the first cell of a row is its heading. Everything is escaped."""
+def html_table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str, first_lang: Lang | None = None
+) -> str:
+    """A plain table; the first cell of a row is its heading. Everything is escaped.
+
+    `first_lang`: the language of the first cells, where it is not the page's.
+    """
+    lang = f' lang="{first_lang}"' if first_lang else ""
     top = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
     body = ""
     for first, *others in rows:
         cells = "".join(f"<td>{html.escape(c)}</td>" for c in others)
-        body += f'<tr><th scope="row">{html.escape(first)}</th>{cells}</tr>'
+        body += f'<tr><th scope="row"{lang}>{html.escape(first)}</th>{cells}</tr>'
     return (
         f'<table class="bars"><caption>{html.escape(caption)}</caption>'
         f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
@@ -111,8 +117,8 @@ def verification_table(found: Verification, survey: Survey, origin: Origin, word
     )
     return (
         html_table((figure, report, recomputed), figures, figure)
-        + html_table((statement, direction, holds), statements, statement)
-        + html_table((statement, why), untested, why)
+        + html_table((statement, direction, holds), statements, statement, "fr")
+        + html_table((statement, why), untested, why, "fr")
     )
 
 

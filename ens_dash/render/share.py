@@ -87,7 +87,9 @@ def _copy(name: str, text: str, path: str, words: Words) -> str:
     held = f' data-path="{escape(path)}"' if path else ""
     done = escape(words("share.copied"))
     button = f'<button type="button" data-copy="{done}"{held}>{escape(words("share.copy"))}</button>'
-    return f'<div class="copy"><b>{escape(name)}</b><pre>{escape(text)}</pre>{button}</div>'
+    # a long text scrolls, which a keyboard must reach
+    held_text = f'<pre tabindex="0" role="group" aria-label="{escape(name)}">{escape(text)}</pre>'
+    return f'<div class="copy"><b>{escape(name)}</b>{held_text}{button}</div>'
 
 
 def _write(card: Card, view: View, words: Words) -> str:

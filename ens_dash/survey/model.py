@@ -182,8 +182,12 @@ class Keystone(Frozen):
 
 
 class GlossaryEntry(Frozen):
+    """A word and what it means. `forms`: how it is written where it stands in a text, by language; there
+    its first use opens the meaning."""
+
     term: Text
     meaning: Text
+    forms: dict[Lang, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class ExampleClaim(Frozen):

@@ -78,7 +78,9 @@ def _to_print(
             st.html(f'<h3 class="print">{escape(words(f"claim.{title}"))}</h3>')
         for lang, text in shown:
             st.html(f'<p class="quiet">{escape(words(f"claim.in_{lang}"))}</p>')
-            st.code(text, language=None, wrap_lines=True)
+            # web/static/words.js gives the block the language that its key tells
+            with st.container(key=f"{title}_lang_{lang}"):
+                st.code(text, language=None, wrap_lines=True)
 
 
 def _also(site: Site, verdict: Verdict, found: Evidence, view: View, words: Words) -> None:

@@ -17,14 +17,13 @@ from ens_dash.render.crosstab import crosstab, lines
 from ens_dash.render.dots import Pair, dots, pair_rows
 from ens_dash.render.method import html_table
 from ens_dash.render.sentence import source_line
-from ens_dash.render.style import LIGHT
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question
 from ens_dash.text import Words
 from ens_dash.ui.filters import variables
-from ens_dash.ui.question_card import plot
+from ens_dash.ui.question_card import chart_style, plot
 from ens_dash.ui.state import Step, callback, count_clicks, edit_url, first_run, following
 from ens_dash.view import View, filter_sentence
 
@@ -147,7 +146,7 @@ def _groups(site: Site, question: Question, view: View, words: Words, allowed: b
     alt = words("compare.alt", question=words.of(question.title), a=a, b=b, figures=figures)
     bases = [_base([p.a for p in pairs]), _base([p.b for p in pairs])]
     names = [f"{name}, {words.number(n)}" for name, n in zip((a, b), bases, strict=True)]
-    plot(dots(question, pairs, (names[0], names[1]), words, LIGHT), "compare.dots", alt)
+    plot(dots(question, pairs, (names[0], names[1]), words, chart_style()), "compare.dots", alt)
     source = source_line(question, survey, words, printed=site.simulated)
     tested = "" if site.simulated else f" {words('compare.tested')}"
     st.html(f'<p class="source">{escape(source)} {escape(words("interval.line"))}{escape(tested)}</p>')
@@ -183,7 +182,7 @@ def _apart(site: Site, view: View, words: Words) -> None:
         return
     people = filter_sentence(view.where, survey.variables, words)
     if site.simulated:
-        st.html(f"<h3>{escape(words('compare.said_title', people=people))}</h3>")
+        st.html(f"<h2>{escape(words('compare.said_title', people=people))}</h2>")
         st.html(statements_about(survey, statements_for(survey.statements, view.where), words))
         return
     caption = words("compare.apart_title", people=people)

@@ -82,7 +82,7 @@ def _no_verdict(site: Site, view: View, unknown: LeftOut, words: Words) -> None:
 
     near_by = nearest_questions(unknown)
     entries = [(words.of(survey.by_id[q].title), view.url(PATH, claim=instead(q))) for q in near_by]
-    near = f'<h3 class="print">{escape(words("claim.nearest"))}</h3>{links_list(entries)}' if entries else ""
+    near = f'<h2 class="print">{escape(words("claim.nearest"))}</h2>{links_list(entries)}' if entries else ""
     st.html(
         f'<style>{_css()}</style><p class="intro">{escape(words("claim.intro"))}</p>'
         f'<p class="notice" role="status">{escape(left_out_text(unknown, words))}</p>{near}'
@@ -149,7 +149,7 @@ def _examples(site: Site, view: View, words: Words) -> str:
         where = Filter.parse(example.where, site.survey.variables)
         url = view.url(PATH, claim=example.claim, where=where)
         entries.append((words("claim.named", text=words.of(example.text)), url))
-    return f'<h3 class="print">{escape(words("claim.examples"))}</h3>{links_list(entries)}'
+    return f'<h2 class="print">{escape(words("claim.examples"))}</h2>{links_list(entries)}'
 
 
 def _builder(site: Site, claim: Claim, words: Words) -> None:

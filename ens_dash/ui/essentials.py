@@ -7,6 +7,7 @@ import html
 import streamlit as st
 
 from ens_dash.render.card_html import quotation
+from ens_dash.render.glossary import explained
 from ens_dash.render.keystone import keystone_source, keystone_text
 from ens_dash.search import Hit, index, search
 from ens_dash.settings import Settings
@@ -40,7 +41,8 @@ def essentials(site: Site, view: View, words: Words, settings: Settings) -> None
         if text:
             with st.container(key=f"keystone_{i}", border=True):
                 source = keystone_source(keystone, site.survey, words)
-                st.html(f'<p class="keystone">{text}</p>{source}')
+                said = f'<p class="keystone">{text}</p>{source}'
+                st.html(explained(said, site.survey.glossary, words, f"keystone-{i}"))
                 title = next(p.title for p in site.survey.pages if p.id == keystone.page)
                 link(keystone.page, words("start.more", page=words.of(title)), view)
     _search(site, view, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 
 import streamlit as st
 
@@ -13,8 +14,13 @@ from ens_dash.ui.state import change_url, count_clicks, filter_key, following, o
 from ens_dash.view import View
 
 
-def sidebar(view: View, survey: Survey, words: Words, default_fictional: bool, simulated: bool) -> None:
-    """The filter in the sidebar, with its reset and the switch for fictional figures."""
+def sidebar(
+    view: View, survey: Survey, words: Words, default_fictional: bool, simulated: bool, results: str
+) -> None:
+    """The filter in the sidebar, with its reset and the switch for fictional figures.
+
+    `results`: what the button says that leads back to the figures on a phone (web/static/sheet.js).
+    """
     with st.sidebar:
         st.html(f'<h2 class="filter-title">{words("filter.title")}</h2>')
         chosen = variables(view.where, survey, words)
@@ -25,6 +31,8 @@ def sidebar(view: View, survey: Survey, words: Words, default_fictional: bool, s
             )
         if simulated:
             _switch(view, survey, words, default_fictional)
+        with st.container(key="see"):
+            st.html(f'<button type="button" data-see="">{escape(results)}</button>')
     count_clicks(view, survey, chosen)
 
 

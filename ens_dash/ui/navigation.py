@@ -10,17 +10,18 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from ens_dash.paths import PAGES
+from ens_dash.render.theme import theme_css
 from ens_dash.settings import ROOT
 from ens_dash.survey.base import LANGS
 from ens_dash.text import Words
 from ens_dash.view import View
 
-MORE = ("ecrire", "donnees", "methode")
+MORE = ("ecrire", "donnees", "methode", "accessibilite")
 BRIEFING = "dossier"
 RUN_PAGES = "pages"
 CSS = Path(__file__).with_name("css")
 # in the order in which one overrides another
-SHEETS = ("theme", "layout", "phone", "print")
+SHEETS = ("layout", "phone", "print")
 
 
 def all_pages() -> list[StreamlitPage]:
@@ -62,7 +63,7 @@ def header(view: View, words: Words, current: str) -> None:
 
 @cache
 def _css() -> str:
-    return "".join((CSS / f"{name}.css").read_text("utf-8") for name in SHEETS)
+    return theme_css() + "".join((CSS / f"{name}.css").read_text("utf-8") for name in SHEETS)
 
 
 def _style(words: Words) -> str:

@@ -11,11 +11,13 @@ import yaml
 from ens_dash import __version__
 from ens_dash.estimate.reliability import SMALLEST_BASE
 from ens_dash.render.card_html import quotation
+from ens_dash.render.glossary import explained
 from ens_dash.settings import Settings
 from ens_dash.site import Opened, Site, opening, page_questions
 from ens_dash.survey.base import Lang
 from ens_dash.survey.model import Page, Segment, SegmentVariable
 from ens_dash.text import Words, load_words
+from ens_dash.ui.accessibility import accessibility_page
 from ens_dash.ui.briefing import briefing_page
 from ens_dash.ui.compare import compare_page
 from ens_dash.ui.data_page import data_page
@@ -26,7 +28,7 @@ from ens_dash.ui.method import method_page
 from ens_dash.ui.navigation import header, link
 from ens_dash.ui.presentation import entries_of, presentation, start_button
 from ens_dash.ui.question_card import layout_button, question_card
-from ens_dash.ui.state import browser_language, current_view
+from ens_dash.ui.state import current_view, language
 from ens_dash.view import View, filter_sentence, notice_text
 
 BODIES = {
@@ -36,9 +38,10 @@ BODIES = {
     "donnees": data_page,
     "methode": method_page,
     "dossier": briefing_page,
+    "accessibilite": accessibility_page,
 }
 # the filter of the page has no part in it
-UNFILTERED = ("", "dossier")
+UNFILTERED = ("", "dossier", "accessibilite")
 WAIT_SECONDS = 0.5
 
 
@@ -60,21 +63,22 @@ def show(path: str) -> None:
     )
     st.set_page_config(page_title=f"{title} – {words('site.name')}", layout="wide")
     header(view, words, path)
-    sidebar(view, site.survey, words, settings.show_fictional, site.simulated)
+    results = _results(site, view, words, settings)
+    sidebar(view, site.survey, words, settings.show_fictional, site.simulated, results)
     presented = entries_of(site, path, view)
     if view.layout == "presentation" and presented:
         presentation(site, path, presented, view, words, view.fictional(settings.show_fictional))
-        _footer(site, words)
+        _footer(site, view, words)
         return
     parts = [f'<h1 class="page-title">{html.escape(title)}</h1>'] if path else []
     parts += [f'<p class="notice" role="status">{html.escape(notice_text(n, words))}</p>' for n in notices]
     if path not in UNFILTERED:
-        parts.append(_whom(site, view, words, settings))
+        parts.append(_whom(site, path, view, words, settings))
     if page is not None:
         whose = f"<b>{html.escape(words('whom.intro'))}</b> " if view.where else ""
         parts.append(f'<p class="intro">{whose}{html.escape(words.of(page.intro))}</p>')
     if parts:
-        st.html("".join(parts))
+        st.html(explained("".join(parts), site.survey.glossary, words, "page"))
     if presented:
         with st.container(key="ways", horizontal=True, gap="medium"):
             start_button(site, path, view, words)
@@ -84,7 +88,7 @@ def show(path: str) -> None:
         _questions(site, page, view, words, settings)
     else:
         BODIES.get(path, _absent)(site, view, words, settings)
-    _footer(site, words)
+    _footer(site, view, words)
 
 
 def _absent(site: Site, view: View, words: Words, settings: Settings) -> None:
@@ -93,13 +97,14 @@ def _absent(site: Site, view: View, words: Words, settings: Settings) -> None:
 
 
 def _closed(settings: Settings, opened: Opened) -> None:
-    lang: Lang = browser_language()
+    lang: Lang = language(st.query_params.get_all("lang"))
     try:
         words = load_words(settings.data / "text")[lang]
     except (OSError, ValueError, yaml.YAMLError):
         st.error("ens_dash: data/text cannot be read.")
         return
-    st.set_page_config(page_title=words("site.name"), layout="centered")
+    title = words("closed.title" if opened.reason else "waiting.title")
+    st.set_page_config(page_title=f"{title} – {words('site.name')}", layout="centered")
     if opened.reason:
         st.html(f"<h1>{words('closed.title')}</h1><p>{words('closed.text')}</p>")
         st.code(opened.reason, language=None, wrap_lines=True)
@@ -109,27 +114,46 @@ def _closed(settings: Settings, opened: Opened) -> None:
     st.rerun()
 
 
-def _whom(site: Site, view: View, words: Words, settings: Settings) -> str:
+def _whom(site: Site, path: str, view: View, words: Words, settings: Settings) -> str:
     survey = site.survey
     people = f"<b>{html.escape(filter_sentence(view.where, survey.variables, words))}</b>"
     month = words.month(survey.study.start)
-    if not view.where:
-        text = words("whom.everybody", people=people, month=month, n=words.number(survey.study.n))
-    else:
+    n, key = survey.study.n, "whom.everybody"
+    if view.where:
         n = site.respondents(view.where)
         key = "whom.fictional" if site.simulated else "whom.group"
         if site.simulated and not view.fictional(settings.show_fictional):
             key = "whom.switched_off"
         elif n < SMALLEST_BASE:
             key = "whom.too_few"
-        text = words(key, people=people, month=month, n=words.number(n))
+    text = words(key, people=people, month=month, n=words.number(n))
+    charts = len(page_questions(survey, path))
+    told = f"announce.{key.removeprefix('whom.')}"
+    announced = words(told, people=filter_sentence(view.where, survey.variables, words), n=words.number(n))
+    if charts:
+        announced += f", {words('announce.charts' if charts > 1 else 'announce.chart', n=charts)}"
     chips = "".join(
         f'<span class="chip">{html.escape(_chip(variable, segment, words))}</span>'
         for variable in survey.variables
         for segment in variable.segments
         if segment.code in view.where.codes.get(variable.id, ())
     )
-    return f'<p class="whom" role="status" aria-live="polite">{text}</p><p class="chips">{chips}</p>'
+    # what has changed is read out by web/static/access.js
+    announce = html.escape(announced, quote=True)
+    return f'<p class="whom" data-announce="{announce}">{text}</p><p class="chips">{chips}</p>'
+
+
+def _results(site: Site, view: View, words: Words, settings: Settings) -> str:
+    """The words of the button that leads from the filter to its figures: whose they are, how many people."""
+    if not view.where:
+        return words("filter.see", n=words.number(site.survey.study.n))
+    n = site.respondents(view.where)
+    if n < SMALLEST_BASE:
+        return words("filter.see_too_few", n=words.number(n))
+    if not site.simulated:
+        return words("filter.see", n=words.number(n))
+    key = "filter.see_fictional" if view.fictional(settings.show_fictional) else "filter.see_everybody"
+    return words(key, n=words.number(n))
 
 
 def _chip(variable: SegmentVariable, segment: Segment, words: Words) -> str:
@@ -149,13 +173,15 @@ def _questions(site: Site, page: Page, view: View, words: Words, settings: Setti
         )
 
 
-def _footer(site: Site, words: Words) -> None:
+def _footer(site: Site, view: View, words: Words) -> None:
     study, release = site.survey.study, site.store.release
+    address = html.escape(view.url("accessibilite"), quote=True)
     st.html(
         '<footer class="footer">'
         f"<p>{html.escape(words('footer.independent'))}</p>"
         f"<p>{html.escape(words.of(study.citation))}</p>"
         f"<p>{html.escape(words.of(study.licence))}</p>"
         f"<p>{html.escape(words('footer.version', version=__version__, release=release.id))}</p>"
+        f'<p><a href="{address}" target="_self">{html.escape(words("page.accessibilite.menu"))}</a></p>'
         "</footer>"
     )

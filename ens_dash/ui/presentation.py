@@ -15,7 +15,7 @@ from ens_dash.briefing import Entry
 from ens_dash.site import Site, page_questions
 from ens_dash.survey.filter import Filter
 from ens_dash.text import Words
-from ens_dash.ui.question_card import plot
+from ens_dash.ui.question_card import chart_style, plot
 from ens_dash.ui.state import change_url
 from ens_dash.view import View, filter_sentence
 
@@ -56,7 +56,7 @@ def presentation(
             kwargs=leaving,
         )
     card = site.cards((entry.question,), view.where, fictional)[0]
-    drawn = site.drawn(card, view)
+    drawn = site.drawn(card, view, chart_style())
     with st.container(key="presented"):
         if entry.title and view.where == entry.where:
             st.html(f'<p class="present-title">{escape(entry.title)}</p>')

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ens_dash.render.card import Card
+from ens_dash.render.style import DARK, LIGHT, Style
 from ens_dash.site import Site
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
@@ -30,6 +31,15 @@ class Drawing(go.Figure):
 
     def to_dict(self) -> dict[str, Any]:
         return self._drawing
+
+
+def chart_style() -> Style:
+    """The charts' colours in the theme of the reader's page, as the browser told it with this run.
+
+    Known from a session's first run on: the browser chooses its theme before it asks for one. No run follows
+    a change of theme; until the next, render/theme.py shows the charts in the new one.
+    """
+    return DARK if st.context.theme.type == "dark" else LIGHT
 
 
 def plot(drawing: dict[str, Any], key: str, alt: str) -> None:
@@ -65,7 +75,7 @@ def layout_button(survey: Survey, view: View, words: Words) -> None:
 def question_card(site: Site, card: Card, view: View, words: Words, public_url: str) -> None:
     """Draw one card; `public_url` is the site's address in what leaves it."""
     question = card.question.id
-    drawn = site.drawn(card, view)
+    drawn = site.drawn(card, view, chart_style())
     with st.container(key=f"card_{question}", border=True):
         st.html(drawn.head)
         if light(view):
@@ -74,9 +84,3 @@ def question_card(site: Site, card: Card, view: View, words: Words, public_url: 
             plot(drawn.chart, f"chart_{question}", drawn.alt)
         st.html(drawn.foot + site.share(card, view, public_url))
         add_button(site.survey, card, view, words)
-        fold = st.expander(
-            words("card.more", n=len(card.notes)), key=f"fold_{question}", on_change="rerun", type="compact"
-        )
-        if fold.open:
-            with fold:
-                st.html(site.details(card, view.lang))

@@ -10,7 +10,7 @@ first run the widgets are therefore drawn with the URL as their default, and com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -96,6 +96,11 @@ def browser_language() -> Lang:
     """The language the browser asks for first among ours; French where it asks for neither."""
     accepted = (st.context.locale or "").lower()
     return next((lang for lang in LANGS if accepted.startswith(lang)), DEFAULT_LANG)
+
+
+def language(asked: Sequence[str]) -> Lang:
+    """The language of an address (its `lang`, of which the last counts), else the browser's."""
+    return next((lang for lang in LANGS if asked[-1:] == [lang]), None) or browser_language()
 
 
 class Step(Protocol):

@@ -23,6 +23,18 @@ from ens_dash.web.compression import FRONTEND_TYPES, Packed, pack
 PREFIX = "/assets/"
 FOLDER = Path(__file__).parent / "static"
 PLOTLY = "plotly"
+# one file, so that a slow line is asked once; in this order, the first before Streamlit's own scripts
+PAGE = "page.js"
+PAGE_PARTS = (
+    "start.js",
+    "first.js",
+    "words.js",
+    "lost.js",
+    "access.js",
+    "sheet.js",
+    "print.js",
+    "ens_dash.js",
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +68,9 @@ def asset(name: str) -> str:
     return _ours(name).address
 
 
-def has_asset(name: str) -> bool:
-    """Whether there is such a file of ours."""
-    return name in _names()
+def page_asset() -> str:
+    """The address of the scripts that every page of the dashboard loads, in one file."""
+    return _page().address
 
 
 def plotly_asset() -> str:
@@ -76,13 +88,19 @@ def serve(request: Request) -> Response:
     # what a page asks for was named by `asset`: the digest is the last part but one
     plain = ".".join([*parts[:-2], parts[-1]]) if len(parts) > 2 else wanted
     try:
-        found = _plotly() if plain.startswith(f"{PLOTLY}-") else _ours(plain)
+        found = _found(plain)
     except KeyError:
         return Response("404\n", 404, {"Cache-Control": "no-store"}, "text/plain")
     if found.name == wanted:
         return found.file.response(request.headers.get("accept-encoding", ""))
     # relative: the site may stand under a prefix
     return RedirectResponse(found.name, 307, {"Cache-Control": "no-store"})
+
+
+def _found(name: str) -> Asset:
+    if name == PAGE:
+        return _page()
+    return _plotly() if name.startswith(f"{PLOTLY}-") else _ours(name)
 
 
 def routes() -> list[Route]:
@@ -104,6 +122,16 @@ def _ours(name: str) -> Asset:
 def _read(path: Path, changed: int, size: int) -> Asset:
     # `changed` and `size` make a changed file another entry
     return Asset.of(path.name, path.read_bytes())
+
+
+def _page() -> Asset:
+    paths = [_names()[name] for name in PAGE_PARTS]
+    return _joined(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths))
+
+
+@lru_cache(4)
+def _joined(parts: tuple[tuple[Path, int, int], ...]) -> Asset:
+    return Asset.of(PAGE, b"\n".join(path.read_bytes() for path, _, _ in parts))
 
 
 @cache

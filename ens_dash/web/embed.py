@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from ens_dash.render.embed import Drawing, Links, document, page
 from ens_dash.render.permalink import embed_address, permalink
+from ens_dash.render.style import LIGHT
 from ens_dash.site import Site
 from ens_dash.text import Words
 from ens_dash.view import View
@@ -85,7 +86,7 @@ def embedded(ask: Ask, base: str, interactive: bool) -> str:
     )
     if not interactive:
         return page(card, site.survey, ask.words, links)
-    drawn = site.drawn(card, view)
+    drawn = site.drawn(card, view, LIGHT)
     # relative: the policy allows the scripts of the page's own site only, whatever its public address
     drawing = Drawing(drawn.chart, drawn.alt, f"..{asset('embed.js')}", f"..{plotly_asset()}", _font())
     return page(card, site.survey, ask.words, links, drawing)

@@ -16,29 +16,32 @@ from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ens_dash.paths import PAGES
-from ens_dash.render.first_page import Sheet, first_page
+from ens_dash.render.first_page import Sheet, first_page, message
 from ens_dash.render.permalink import embed_address
 from ens_dash.render.social import Social, of_card, page_address, shared_address, tags
 from ens_dash.settings import Settings
 from ens_dash.site import Site, page_questions
+from ens_dash.statement import told
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.claim import parse_claim
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.view import DEFAULT_LANG, View, parse_query
 from ens_dash.web.address import site_address
-from ens_dash.web.api import Serving
+from ens_dash.web.api import RETRY_BUILDING, Serving
 from ens_dash.web.caching import Kept, Shelf
-from ens_dash.web.problem import Problem, words_of
+from ens_dash.web.page_words import words_block
+from ens_dash.web.problem import STATUS, Problem, words_of
 from ens_dash.web.template import streamlit_index, template
 
 # longer than any address that the site makes (a briefing has 4 kB); what is longer is not read
 LONGEST_QUERY = 8192
 NEGOTIATED = "Accept-Language"
+STATEMENT = "accessibilite"
 
 
 def routes(serving: Serving) -> list[Route]:
@@ -60,14 +63,17 @@ def _serve(page: str, serving: Serving, shelf: Shelf) -> Callable[[Request], Cor
         base = site_address(request, serving.settings)
         try:
             site = await serving.get()
-        except Problem:
-            return await _kept(_waiting(serving.settings, lang)).response(request)
+        except Problem as problem:
+            return _waiting(serving.settings, lang, problem)
         # `lang` too: an address may hold one that is not known, and the browser's stands for it
-        key = (site.store.release.id, page, query.decode("latin-1"), lang, base)
+        release = site.store.release.id
+        # of the page on accessibility the text may change while the site runs: after an audit
+        statement = told(release, serving.settings, site.words[lang]) if page == STATEMENT else ""
+        key = (release, page, query.decode("latin-1"), lang, base, statement)
         kept = shelf.get(key)
         if kept is None:
             view, _ = parse_query(asked, site.survey, lang)
-            kept = _kept(await run_in_threadpool(filled, site, page, view, base))
+            kept = _kept(await run_in_threadpool(filled, site, page, view, base, statement))
             if len(query) <= LONGEST_QUERY:
                 shelf.put(key, kept)
         return await kept.response(request)
@@ -102,8 +108,13 @@ def _kept(page: str) -> Kept:
     return Kept(body, headers)
 
 
-def _waiting(settings: Settings, lang: Lang) -> str:
-    return general(words_of(settings.data, f"lang={lang}".encode()), lang)
+def _waiting(settings: Settings, lang: Lang, problem: Problem) -> Response:
+    """What stands in the place of a page while no release is open; Streamlit starts in it all the same, and
+    draws the page once there is one."""
+    words = words_of(settings.data, f"lang={lang}".encode())
+    headers = {"Cache-Control": "no-store", "Vary": NEGOTIATED, "X-Content-Type-Options": "nosniff"}
+    body = general(words, lang, problem.kind == "Closed")
+    return HTMLResponse(body, STATUS[problem.kind], headers | problem.headers)
 
 
 def language(asked: list[str], accepted: str) -> Lang:
@@ -124,8 +135,8 @@ def language(asked: list[str], accepted: str) -> Lang:
     return min(wanted, key=lambda w: w[0])[1] if wanted else DEFAULT_LANG
 
 
-def filled(site: Site, page: str, view: View, base: str) -> str:
-    """A page of an open site."""
+def filled(site: Site, page: str, view: View, base: str, statement: str = "") -> str:
+    """A page of an open site; `statement`: what stands on the page on accessibility (HTML)."""
     words, survey = site.words[view.lang], site.survey
     question = shown_question(site, page, view)
     social = Social(words("site.name"), words("social.general"))
@@ -141,22 +152,30 @@ def filled(site: Site, page: str, view: View, base: str) -> str:
     no_script = f"<noscript>{_no_script(site, page, view, words)}</noscript>"
     # a presentation has one card on the screen, and needs its script to turn the page
     whole = view.layout != "presentation"
-    first = first_page(_sheet(site, page, name, view), no_script) if whole else no_script
+    first = first_page(_sheet(site, page, name, view), statement + no_script) if whole else no_script
     return _fill(
         view.lang,
         f"{name} – {words('site.name')}",
-        tags(social, words, address, other, shared_address(view, base, page)),
+        tags(social, words, address, other, shared_address(view, base, page)) + words_block(words),
         first,
     )
 
 
-def general(words: Words | None, lang: Lang) -> str:
-    """A page while no release is open: its language and general words."""
+def general(words: Words | None, lang: Lang, closed: bool = False) -> str:
+    """A page while no release is open: its language and general words; `closed`: there is none to wait for.
+
+    Why it is closed is not in it, as in no answer of the API: Streamlit's own page says it.
+    """
     if words is None:
         return _fill(lang, "ens_dash", "", "")
     about = f'<meta name="description" content="{escape(words("social.general"))}">'
     alone = f"<noscript><p>{escape(words('social.no_script_alone'))}</p></noscript>"
-    return _fill(lang, words("site.name"), about, alone)
+    title, text = ("closed.title", "closed.short") if closed else ("waiting.title", "waiting.text")
+    # one that is on its way can be waited for without a script too
+    again = "" if closed else f'<noscript><meta http-equiv="refresh" content="{RETRY_BUILDING}"></noscript>'
+    first = message(words(title), words(text), alone)
+    name = f"{words(title)} – {words('site.name')}"
+    return _fill(lang, name, about + again + words_block(words), first)
 
 
 def site_pages(survey: Survey, words: Words) -> dict[str, str]:

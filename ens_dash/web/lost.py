@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from ens_dash.paths import PAGES
 from ens_dash.render.embed import document
+from ens_dash.render.theme import theme_css
 from ens_dash.text import Words
 from ens_dash.web.address import site_address
 from ens_dash.web.api import Serving
@@ -28,6 +29,12 @@ STREAMLITS_WHOLE = ("auth/login", "auth/logout", "oauth2callback")
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
+)
+# the sheet of a page for other sites is light
+THEME = (
+    f'<meta name="color-scheme" content="light dark"><style>{theme_css()}'
+    "body{color:var(--ink);background:var(--ground)}a{color:var(--accent)}"
+    "li a{display:inline-block;padding:.35rem 0}</style>"
 )
 HEADERS = {
     "Cache-Control": "no-store",
@@ -85,11 +92,12 @@ def _lost(serving: Serving) -> Callable[[Request], Coroutine[Any, Any, Response]
 def lost_page(words: Words | None, pages: Mapping[str, str], base: str) -> str:
     """The page. Nothing of the path that was asked for is on it. `words` None: the texts cannot be read."""
     if words is None:
-        return document("404", f'<h1>404</h1><p><a href="{escape(base)}/">{escape(base)}/</a></p>', None)
+        back = f'<p><a href="{escape(base)}/">{escape(base)}/</a></p>'
+        return document("404", f"<h1>404</h1>{back}", None, THEME)
     links = "".join(
         f'<li><a href="{escape(f"{base}/{path}?lang={words.lang}")}">{escape(name)}</a></li>'
         for path, name in (pages or {"": words("site.name")}).items()
     )
     title = words("lost.title")
     body = f"<h1>{escape(title)}</h1><p>{escape(words('lost.text'))}</p><nav><ul>{links}</ul></nav>"
-    return document(f"{title} – {words('site.name')}", body, words)
+    return document(f"{title} – {words('site.name')}", body, words, THEME)

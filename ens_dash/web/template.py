@@ -14,10 +14,10 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
+from ens_dash.render.theme import chart_css, theme_css
 from ens_dash.survey.base import Lang
-from ens_dash.web.assets import asset, has_asset
+from ens_dash.web.assets import page_asset
 
-START, FIRST, OURS = "start.js", "first.js", "ens_dash.js"
 # What is replaced in Streamlit's index.html: each must be found in it exactly once, in this order.
 HTML_TAG = re.escape('<html lang="en">')
 ICON = re.escape('<link rel="shortcut icon" href="./favicon.png" />')
@@ -84,13 +84,10 @@ class Template:
     def filled(self, lang: Lang, title: str, head: str, first: str) -> str:
         """The page. `title` is plain text; `head`, and `first` (what is shown until Streamlit has drawn the
         page, and stays where there is no script) are HTML."""
-        ours = "".join(
-            f'<script src=".{asset(name)}" defer></script>' for name in (FIRST, OURS) if has_asset(name)
-        )
         return (
-            f'{self.before_lang}<html lang="{lang}">{self.before_icon}{_icons()}{self.before_font}'
+            f'{self.before_lang}<html lang="{lang}">{self.before_icon}{_icons()}{_theme()}{self.before_font}'
             f"{self.before_title}<title>{escape(title)}</title>\n    {head}\n    {self.style}"
-            f'{self.before_script}<script src=".{asset(START)}"></script>{ours}{self.modules}'
+            f'{self.before_script}<script src=".{page_asset()}" defer></script>{self.modules}'
             f"{self.before_no_script}{self.before_root}"
             f'<div id="root">{first}</div>{self.rest}'
         )
@@ -112,6 +109,14 @@ def template() -> Template | None:
     except IndexShape:
         _log.warning("pages are served without their own titles and social cards", exc_info=True)
         return None
+
+
+def _theme() -> str:
+    # before anything is painted, so that a dark page is never white first; the meta is for the time before it
+    return (
+        f'<meta name="color-scheme" content="light dark"><style>{theme_css()}</style>'
+        f"<style>{chart_css()}</style>"
+    )
 
 
 def _icons() -> str:

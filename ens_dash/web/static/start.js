@@ -5,3 +5,20 @@
 window.__streamlit = { BACKEND_BASE_URL: new URL("..", document.currentScript.src).href };
 // Streamlit's index says this in a script of its own inside the page, which a strict policy refuses
 window.prerenderReady = false;
+
+// Before Streamlit has drawn anything the page follows the system. Where Streamlit will not, because of the
+// address or of a choice that it has kept, the page must be in that theme from the start. (Its own order.)
+{
+  const options = new URLSearchParams(location.search)
+    .getAll("embed_options")
+    .map((option) => option.toLowerCase());
+  let kept = null;
+  try {
+    kept = JSON.parse(localStorage.getItem(`stActiveTheme-${location.pathname}-v2`));
+  } catch {
+    // no storage, or not its own words in it: the system's choice
+  }
+  const chosen = { Light: "light", Dark: "dark" }[kept];
+  const asked = ["light", "dark"].find((theme) => options.includes(`${theme}_theme`));
+  if (asked ?? chosen) document.documentElement.style.colorScheme = asked ?? chosen;
+}

@@ -1,0 +1,3 @@
+from ens_dash.ui.pages import show
+
+show("accessibilite")
