@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ens_dash.estimate.comparisons import Comparison
-from ens_dash.render.around import said_lead
+from ens_dash.render.around import said_lead, told
 from ens_dash.render.card import Said
 from ens_dash.render.card_html import quotation
 from ens_dash.render.method import figure_label
@@ -37,8 +37,8 @@ def statements_about(survey: Survey, said: Sequence[Said], words: Words) -> str:
     if not said:
         return f'<p class="said">{escape(words("said.nothing"))}</p>'
     parts = []
-    for entry in said:
-        statement = entry.statement
+    for entries in told(said):
+        statement = entries[0].statement
         subject = (
             f"<b>{escape(words.of(survey.by_id[statement.question].title))}.</b> "
             if statement.question
@@ -47,6 +47,6 @@ def statements_about(survey: Survey, said: Sequence[Said], words: Words) -> str:
         end = "" if statement.question else f" {escape(words('compare.untested'))}"
         quote = quotation(statement.quote, statement.quote_en, words)
         parts.append(
-            f'<div class="said"><p>{subject}{escape(said_lead([entry], words))} {quote}{end}</p></div>'
+            f'<div class="said"><p>{subject}{escape(said_lead(entries, words))} {quote}{end}</p></div>'
         )
     return "".join(parts)

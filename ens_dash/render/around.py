@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,11 +34,12 @@ def asked(card: Card, words: Words) -> str:
     return lead if words.lang == "fr" else f"{lead} {words('card.translation')}"
 
 
-def told(card: Card) -> tuple[tuple[Said, ...], ...]:
-    """The report's statements on the group, those of one quotation together."""
-    found: dict[tuple[str, str], list[Said]] = {}
-    for entry in card.said:
-        found.setdefault((entry.statement.quote, entry.closeness), []).append(entry)
+def told(said: Iterable[Said]) -> tuple[tuple[Said, ...], ...]:
+    """The report's statements, those of one quotation on one question together."""
+    found: dict[tuple[str | None, str, str], list[Said]] = {}
+    for entry in said:
+        key = entry.statement.question, entry.statement.quote, entry.closeness
+        found.setdefault(key, []).append(entry)
     return tuple(map(tuple, found.values()))
 
 

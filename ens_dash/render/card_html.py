@@ -42,7 +42,7 @@ def said(card: Card, words: Words) -> str:
         f"<p><b>{escape(said_lead(entries, words))}</b> "
         f"{quotation(entries[0].statement.quote, entries[0].statement.quote_en, words)} "
         f"{escape(words('said.no_figure'))}</p>"
-        for entries in told(card)
+        for entries in told(card.said)
     ]
     return f'<div class="said">{"".join(parts)}</div>'
 

@@ -57,7 +57,7 @@ def _sentence(card: Card, survey: Survey, words: Words, link: str) -> str:
         found, base = title(card, survey, words), base_line(card, survey, words)
         return words("citation.sentence", finding=found, base=base, more=more, source=source, link=link)
     said = " ".join(
-        f"{said_lead(entries, words)} {quoted(entries[0].statement, words)}" for entries in told(card)
+        f"{said_lead(entries, words)} {quoted(entries[0].statement, words)}" for entries in told(card.said)
     )
     key = "citation.words" if said else "citation.silent"
     if card.origin != "simulated":

@@ -116,7 +116,7 @@ def method_lines(slides: Sequence[Slide], deck: Deck) -> list[tuple[str, str]]:
 def quotations(card: Card, words: Words) -> list[tuple[str, str]]:
     """The report's statements on the group: what introduces each, and the quotation."""
     found = []
-    for entries in told(card):
+    for entries in told(card.said):
         statement = entries[0].statement
         quote = words("quotation.quoted", text=statement.quote)
         if words.lang != "fr" and statement.quote_en is not None:

@@ -88,7 +88,7 @@ def _said(card: Card, words: Words) -> list[str]:
         return [words("said.nothing")]
     return [
         f"{said_lead(entries, words)} {quoted(entries[0].statement, words)} {words('said.no_figure')}"
-        for entries in told(card)[:QUOTATIONS]
+        for entries in told(card.said)[:QUOTATIONS]
     ]
 
 

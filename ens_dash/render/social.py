@@ -67,7 +67,7 @@ def _said(card: Card, words: Words) -> str:
     """The nearest of the report's statements on the group, in its words; a link's card holds no more."""
     if not card.said:
         return words("said.nothing")
-    entries = told(card)[0]
+    entries = told(card.said)[0]
     quote = quoted(entries[0].statement, words)
     return f"{said_lead(entries, words)} {quote} {words('said.no_figure')}"
 

@@ -19,7 +19,7 @@ PAGES = {
     "dossier": ("Mon dossier", "My briefing"),
     "donnees": ("Données, juillet 2020", "Data, July 2020"),
     "methode": ("Méthode, enquête de juillet 2020", "Method, survey of July 2020"),
-    "accessibilite": ("Accessibilité", "Accessibility"),
+    "accessibilite": ("Accessibilité de ce site", "Accessibility of this site"),
 }
 GROUP = ("Femmes de 65 ans et plus", "Women aged 65 and over")
 
@@ -128,11 +128,12 @@ def test_an_address_from_the_wild_gets_a_notice_and_the_page(server: Server, des
     assert "moins de" not in whom(desktop).inner_text()
 
 
-def test_the_folded_part_of_a_card_comes_when_it_is_asked_for(server: Server, desktop: Page) -> None:
+def test_the_folded_part_of_a_card_shows_when_it_is_asked_for(server: Server, desktop: Page) -> None:
     open_page(desktop, f"{server.url}/risques?age=65-plus&lang=fr")
     risks = card(desktop, "ens_risks")
-    expect(risks.locator("table")).to_have_count(0)
+    expect(risks.locator("table")).to_be_hidden()
     risks.get_by_text("Tableau, lecture et notes").click()
+    expect(risks.locator("table")).to_be_visible()
     expect(risks.locator("table caption")).to_contain_text("exemple fictif")
     expect(risks.locator("table th[scope=col]").nth(2)).to_contain_text("CHIFFRES FICTIFS")
     expect(risks.locator("table tbody tr")).to_have_count(7)

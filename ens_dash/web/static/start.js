@@ -7,7 +7,7 @@ window.__streamlit = { BACKEND_BASE_URL: new URL("..", document.currentScript.sr
 window.prerenderReady = false;
 
 // Before Streamlit has drawn anything the page follows the system. Where Streamlit will not, because of the
-// address or of a choice that it has kept, the page must be in that theme from the start. (Its own order.)
+// address or of a choice that it has kept, the page is put in that theme before it starts. (Its own order.)
 {
   const options = new URLSearchParams(location.search)
     .getAll("embed_options")
