@@ -15,10 +15,10 @@ from pathlib import Path
 from ens_dash.check.read import read
 from ens_dash.check.said import Kind, NotOurs, read_stamp
 from ens_dash.export import Picture, card_of, picture_of
+from ens_dash.render.alternative import alt_text
 from ens_dash.render.extract import base_text, wording
 from ens_dash.render.image import DrawingFailed, ImageFormat, NoBrowser
 from ens_dash.render.kit_html import Entry, kit_page
-from ens_dash.render.sentence import alt_text
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.survey.base import Lang

@@ -25,13 +25,13 @@ from ens_dash.estimate.comparisons import (
 from ens_dash.estimate.crosstab import RaoScott
 from ens_dash.estimate.figures import Figure, figures, rest_figures
 from ens_dash.estimate.sums import respondents
+from ens_dash.render.alternative import labels, short_alt
 from ens_dash.render.bars import table
 from ens_dash.render.card import Card, make_card
 from ens_dash.render.card_html import details, foot, head
 from ens_dash.render.chart import chart
 from ens_dash.render.glossary import explained, terms_line
 from ens_dash.render.presented import presented
-from ens_dash.render.sentence import labels, short_alt
 from ens_dash.render.share import share
 from ens_dash.render.style import Style
 from ens_dash.settings import Settings

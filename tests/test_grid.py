@@ -25,10 +25,11 @@ from sites import API, client
 from ens_dash.briefing import Entry, encode
 from ens_dash.estimate.figures import Figure
 from ens_dash.export import card_of, extract_of, picture_of
+from ens_dash.render.alternative import alt_text
 from ens_dash.render.bars import table
 from ens_dash.render.card import Card
 from ens_dash.render.deck import figures_of
-from ens_dash.render.sentence import alt_text, reading_note, value
+from ens_dash.render.sentence import reading_note, value
 from ens_dash.render.slides import presentation
 from ens_dash.settings import Settings
 from ens_dash.site import opening

@@ -14,7 +14,8 @@ from sites import HOSTILE, client, microdata_site
 
 from ens_dash.briefing import Entry, encode
 from ens_dash.paths import PAGES
-from ens_dash.render.sentence import alt_text, title
+from ens_dash.render.alternative import alt_text
+from ens_dash.render.sentence import title
 from ens_dash.render.social import of_card
 from ens_dash.settings import Settings
 from ens_dash.site import opening, page_questions

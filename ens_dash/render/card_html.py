@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from html import escape
 
 from ens_dash.estimate.comparisons import Comparison
+from ens_dash.render.alternative import figures_sentence
 from ens_dash.render.around import asked, said_lead, told, under, why_hidden
 from ens_dash.render.bars import table
 from ens_dash.render.card import Card
-from ens_dash.render.sentence import figures_sentence, reading_note, rest_note, title
+from ens_dash.render.sentence import reading_note, rest_note, title
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.view import View

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pptx.presentation import Presentation
 from pptx.slide import Slide as PptxSlide
 
+from ens_dash.render.alternative import alt_text
 from ens_dash.render.around import under
 from ens_dash.render.card import Card
 from ens_dash.render.deck import (
@@ -30,7 +31,6 @@ from ens_dash.render.deck import (
 )
 from ens_dash.render.office import saved, set_custom_properties
 from ens_dash.render.pieces import LONGEST_PROPERTY
-from ens_dash.render.sentence import alt_text
 from ens_dash.render.slide_chart import add_chart, drawn
 from ens_dash.render.slide_parts import (
     HEIGHT,

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote, urlencode
 
+from ens_dash.render.alternative import alt_text
 from ens_dash.render.around import quoted, said_lead, told
 from ens_dash.render.card import Card
-from ens_dash.render.sentence import alt_text, base_line, source_line, title
+from ens_dash.render.sentence import base_line, source_line, title
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words

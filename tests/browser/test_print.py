@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from browser.conftest import Server
 from browser.site import card, open_page, whom
 from folders import DATA
 from playwright.sync_api import Page
+from pypdf import PdfReader
 
 from ens_dash.paths import PAGES
 from ens_dash.text import load_words
@@ -32,12 +31,9 @@ BUTTONS = (
 
 def printed(page: Page, folder: Path) -> str:
     """The words of the page's PDF."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed")
     file = folder / "page.pdf"
     page.pdf(path=file, format="A4", prefer_css_page_size=True, print_background=True)
-    text = subprocess.run(["pdftotext", file, "-"], capture_output=True, check=True, text=True).stdout
-    return squeezed(text)
+    return squeezed(" ".join(sheet.extract_text() for sheet in PdfReader(file).pages))
 
 
 def squeezed(text: str) -> str:
