@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def printed(page: Page, folder: Path) -> str:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"[\s\u00a0\u202f\u00ad]+", " ", text).strip()
+    """Without its spaces, ligatures and breaks inside words: a PDF has no spaces, only places."""
+    return re.sub(r"[\s\u00ad\u2010]+", "", unicodedata.normalize("NFKC", text))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -53,13 +55,12 @@ def test_the_paper_has_the_pages_words_and_nothing_to_press(
         wanted.append(whom(desktop).inner_text())
     text = printed(desktop, tmp_path)
     for part in wanted:
-        # a line's end inside a word is a hyphen's
         assert squeezed(part) in text
-    assert desktop.url in text.replace(" ", "").replace("\u2010", "")
-    assert squeezed(words("print.address")).partition(" {")[0] in text
+    assert squeezed(desktop.url) in text
+    assert squeezed(words("print.address")).partition("{")[0] in text
     # an empty briefing says by its words which button fills it
     for key in BUTTONS if path != "dossier" else BUTTONS[1:]:
-        assert words(key) not in text
+        assert squeezed(words(key)) not in text
 
 
 def test_charts_fit_the_paper_and_keep_their_source(server: Server, desktop: Page, tmp_path: Path) -> None:
@@ -83,4 +84,4 @@ def test_charts_fit_the_paper_and_keep_their_source(server: Server, desktop: Pag
     assert desktop.locator(".main-svg[viewBox]").count() == 0
     source = squeezed(card(desktop, "ens_risks").locator(".source").inner_text())
     text = printed(desktop, tmp_path)
-    assert source in text and "CHIFFRES FICTIFS" in text and "fictif" in text
+    assert source in text and "CHIFFRESFICTIFS" in text
