@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "respondents": {"survey", "release"},
     "store": {"survey", "release", "respondents"},
     "estimate": {"survey", "store"},
+    "microdata": {"survey", "release", "respondents", "store", "estimate"},
     "verify": {"survey", "store", "estimate"},
     "render": {"survey", "store", "estimate", "verify", "view", "briefing", "text", "audited"},
     "statement": {"audited", "render", "settings", "text"},
@@ -41,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "options": {"survey"},
     "check": CORE | {"export"},
     "presskit": CORE | {"export", "check"},
-    "commands": CORE | {"options", "export", "check", "presskit", "audit", "audited"},
+    "commands": CORE | {"options", "export", "check", "presskit", "audit", "audited", "microdata"},
     "cli": CORE | {"options", "commands"},
     "__main__": {"cli"},
 }
