@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ens_dash.survey.study import LonelyPsu
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -25,7 +27,8 @@ ROUNDING = 1e-14
 class LonelyUnit(ValueError):
     """A stratum that holds respondents has a single unit in the whole sample: it has no variance.
 
-    `stratum` is its index in `Frame.units`. The cure is to join it with a like stratum before import.
+    `stratum` is its index in `Frame.units`. The cure is to join it with a like stratum before import, or to
+    say in the design what it counts as (`Frame.lonely`).
     """
 
     def __init__(self, stratum: int) -> None:
@@ -43,6 +46,8 @@ class Frame:
     units: shape (H,), for each stratum the number of units in the *whole* sample: PSUs, or respondents
         where there are none. A design without strata has H = 1.
     clustered: True where a group of a `Cell` is a PSU, False where it is a stratum.
+    lonely: what a stratum with a single unit adds to a variance, as R's option `survey.lonely.psu`:
+        "certainty" nothing, "adjust" the square of its z, uncentred; None raises LonelyUnit.
 
     Silently wrong if the units are counted inside a domain or among those who answered only: standard
     errors then come out as if the domain had been a design of its own.
@@ -50,6 +55,7 @@ class Frame:
 
     units: Floats
     clustered: bool
+    lonely: LonelyPsu | None = None
 
     def __post_init__(self) -> None:
         units = np.asarray(self.units, dtype=np.float64)
@@ -168,11 +174,14 @@ def units_of(stratum: Ints, psu: Ints) -> tuple[Ints, Ints]:
     return keys // span, index.astype(np.int64, copy=False)
 
 
-def scale_of(stratum: Ints, found: Floats, frame: Frame) -> Floats:
-    """n_h / (n_h - 1) for each stratum, 0 for those that hold nobody here; shape (H,).
+def scale_of(stratum: Ints, found: Floats, frame: Frame) -> tuple[Floats, Floats]:
+    """For each stratum, of shape (H,): n_h / (n_h - 1), 0 for those that hold nobody here; and 1/n_h, by
+    which the square of the stratum's sum is taken off.
 
+    A stratum with one unit has 0 or, under "adjust", 1 and nothing taken off (R's `survey:::onestrat`).
     stratum: the strata that hold somebody. found: units found in each stratum, shape (H,).
-    Raises LonelyUnit for a stratum with one unit, ValueError where more units are found than the frame has.
+    Raises LonelyUnit for a stratum with one unit where the frame does not say what it counts as, ValueError
+    where more units are found than the frame has.
     """
     units = frame.units
     over = np.flatnonzero(found > units)
@@ -181,10 +190,13 @@ def scale_of(stratum: Ints, found: Floats, frame: Frame) -> Floats:
         raise ValueError(f"stratum {h}: the frame has {units[h]:g} units, the cells hold {found[h]:g}")
     scale = np.zeros(len(units))
     scale[stratum] = 1.0
-    lonely = np.flatnonzero((scale > 0) & (units < 2))
-    if lonely.size:
+    alone = units < 2
+    lonely = np.flatnonzero((scale > 0) & alone)
+    if lonely.size and frame.lonely is None:
         raise LonelyUnit(int(lonely[0]))
-    return np.where(scale > 0, units / np.maximum(units - 1, 1), 0.0)
+    lone = 1.0 if frame.lonely == "adjust" else 0.0
+    scale = np.where(scale > 0, np.where(alone, lone, units / np.maximum(units - 1, 1)), 0.0)
+    return scale, np.where(alone, 0.0, 1.0 / units)
 
 
 def degrees_of_freedom(cells: Sequence[Cell], frame: Frame) -> int:
@@ -227,9 +239,9 @@ def variance(parts: Sequence[tuple[Cell, float, float]], frame: Frame) -> float:
         squares = np.bincount(stratum, own - cross + flat, strata)
         terms = np.bincount(stratum, own + np.abs(cross) + flat, strata)
         found = np.bincount(stratum, whole.n, strata).astype(np.float64)
-    scale = scale_of(whole.stratum[whole.n > 0], found, frame)
+    scale, centred = scale_of(whole.stratum[whole.n > 0], found, frame)
     sums = np.bincount(whole.stratum, z, strata)
-    value = float((scale * (squares - sums**2 / frame.units)).sum())
+    value = float((scale * (squares - sums**2 * centred)).sum())
     return value if value > ROUNDING * float((scale * terms).sum()) else 0.0
 
 

@@ -114,17 +114,17 @@ def _covariance(
         by_unit = np.zeros((len(of_unit), len(share)))
         np.add.at(by_unit, index, z.T)
         found: Floats = np.bincount(of_unit, minlength=strata).astype(np.float64)
-        scale = scale_of(stratum, found, frame)
+        scale, centred = scale_of(stratum, found, frame)
         squares = (by_unit * scale[of_unit][:, None]).T @ by_unit
         df = len(of_unit)
     else:
         found = np.bincount(stratum, n.sum(axis=(0, 1)), strata).astype(np.float64)
-        scale = scale_of(stratum, found, frame)
+        scale, centred = scale_of(stratum, found, frame)
         scaled = w2 @ scale[stratum] / total**2
         cross = np.outer(share, scaled)
         squares = np.diag(scaled) - cross - cross.T + np.outer(share, share) * scaled.sum()
         df = round(float(found.sum()))
     sums = np.zeros((strata, len(share)))
     np.add.at(sums, stratum, z.T)
-    v: Floats = squares - (sums * (scale / frame.units)[:, None]).T @ sums
+    v: Floats = squares - (sums * (scale * centred)[:, None]).T @ sums
     return v, df - len(np.unique(stratum))

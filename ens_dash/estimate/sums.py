@@ -83,7 +83,8 @@ class AnswerSums:
 
 def frame_of(store: Store) -> Frame:
     """The design of the whole sample, from the release."""
-    return Frame(units=np.array(store.release.units, dtype=np.int64), clustered=store.release.clustered)
+    release, lonely = store.release, store.survey.study.design.lonely_psu
+    return Frame(np.array(release.units, dtype=np.int64), release.clustered, lonely)
 
 
 def respondents(store: Store, where: Filter) -> int:

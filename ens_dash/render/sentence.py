@@ -20,7 +20,8 @@ from ens_dash.estimate.comparisons import Comparison
 from ens_dash.estimate.figures import Figure
 from ens_dash.render.card import Card
 from ens_dash.survey.finding import PLACEHOLDER, target
-from ens_dash.survey.model import Question, Study, Survey
+from ens_dash.survey.model import Question, Survey
+from ens_dash.survey.study import Study
 from ens_dash.text import Words
 from ens_dash.text.words import NBSP
 from ens_dash.view import filter_sentence

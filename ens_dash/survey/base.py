@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
@@ -18,6 +18,12 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def changed(self, **fields: Any) -> Self:
+        """The same value with some fields replaced, checked again.
+
+        pydantic's own `model_copy` would take along what was computed from the old fields and kept."""
+        return type(self).model_validate({**dict(self), **fields})
 
 
 class Text(Frozen):

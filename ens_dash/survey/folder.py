@@ -18,10 +18,13 @@ from pydantic import BaseModel, ValidationError
 from ens_dash.survey import model, report
 from ens_dash.survey.csvfile import load_rows
 from ens_dash.survey.errors import FolderError, SurveyErrors
+from ens_dash.survey.mapping import FILE as MAPPING
+from ens_dash.survey.mapping import Mapping, check_mapping
 from ens_dash.survey.recipe import SimulationSettings
 from ens_dash.survey.recipe_references import FILE as RECIPE
 from ens_dash.survey.recipe_references import check_recipe
 from ens_dash.survey.references import MISSES, check_references
+from ens_dash.survey.study import Study, Theme
 from ens_dash.survey.yamlfile import load_lists, load_yaml
 
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -68,10 +71,11 @@ def read_survey(folder: Path, named: str | None = None) -> model.Survey:
             parts[key] = _entries(name, lists.get(key, []), kind, errors)
     for field, (name, kind) in CSV_LISTS.items():
         parts[field] = _entries(name, load_rows(folder / name, name, kind, errors), kind, errors)
-    recipe = _read_recipe(folder, errors)
+    recipe = _read_one(folder, RECIPE, "the simulation", SimulationSettings, errors)
+    mapping = _read_one(folder, MAPPING, "the mapping", Mapping, errors)
     # where there is no study, its themes are all that the references need of it
     partial: dict[str, Any] = {"themes": themes}
-    known = study or model.Study.model_construct(None, **partial)
+    known = study or Study.model_construct(None, **partial)
     survey = model.Survey.model_construct(None, study=known, **parts)
     broken = {QUESTIONS if e.file.startswith(QUESTIONS) else e.file for e in errors}
     empty = {STUDY: not themes, QUESTIONS: not survey.questions, SEGMENTS: not survey.variables}
@@ -81,6 +85,8 @@ def read_survey(folder: Path, named: str | None = None) -> model.Survey:
     between = check_references(survey)
     if recipe is not None:
         between += check_recipe(survey, recipe)
+    if mapping is not None:
+        between += check_mapping(survey, mapping)
     errors += [e for e in between if e.found not in unread and e.expected not in missed]
     if errors:
         raise SurveyErrors(str(folder), errors)
@@ -96,7 +102,7 @@ def _unread_ids(folder: Path, errors: Sequence[FolderError]) -> set[str]:
 
 def _read_study(
     folder: Path, named: str | None, errors: list[FolderError]
-) -> tuple[model.Study | None, tuple[model.Theme, ...]]:
+) -> tuple[Study | None, tuple[Theme, ...]]:
     """The study, and the themes also where there is another error in it."""
     if not _required(folder, STUDY, errors):
         return None, ()
@@ -108,12 +114,12 @@ def _read_study(
     if named is not None and isinstance(written, str) and written != named:
         hint = f"write `id: {named}`, or name the folder {written} and set ENS_DASH_SURVEY to it"
         errors.append(FolderError(STUDY, "id", f"{named!r}, the folder's name", repr(written), hint))
-    found = _entries(STUDY, [("the survey", content)], model.Study, errors)
+    found = _entries(STUDY, [("the survey", content)], Study, errors)
     if found:
         return found[0], found[0].themes
     raw = content.get("themes") if isinstance(content, dict) else None
     entries = [("theme", theme) for theme in raw] if isinstance(raw, list) else []
-    return None, _entries(STUDY, entries, model.Theme, [])
+    return None, _entries(STUDY, entries, Theme, [])
 
 
 def _read_questions(folder: Path, errors: list[FolderError]) -> tuple[model.Question, ...]:
@@ -131,14 +137,30 @@ def _read_questions(folder: Path, errors: list[FolderError]) -> tuple[model.Ques
     return tuple(questions)
 
 
-def _read_recipe(folder: Path, errors: list[FolderError]) -> SimulationSettings | None:
-    if not (folder / RECIPE).exists():
+def read_mapping(folder: Path) -> Mapping | None:
+    """The mapping of a survey file's columns, or None where the folder has none.
+
+    Raises:
+        SurveyErrors: it cannot be read. That it leads somewhere is checked by `read_survey`.
+    """
+    errors: list[FolderError] = []
+    found = _read_one(folder, MAPPING, "the mapping", Mapping, errors)
+    if errors:
+        raise SurveyErrors(str(folder), errors)
+    return found
+
+
+def _read_one(
+    folder: Path, name: str, place: str, kind: type[Entry], errors: list[FolderError]
+) -> Entry | None:
+    """A file that is one entry; None where there is none, or where it has errors."""
+    if not (folder / name).exists():
         return None
     told = len(errors)
-    content = load_yaml(folder / RECIPE, RECIPE, errors)
+    content = load_yaml(folder / name, name, errors)
     if content is None and len(errors) > told:
         return None
-    found = _entries(RECIPE, [("the simulation", content)], SimulationSettings, errors)
+    found = _entries(name, [(place, content)], kind, errors)
     return found[0] if found else None
 
 

@@ -6,14 +6,14 @@ in `PublishedFigure.value` and handed out as a proportion (0-1) by `PublishedFig
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field
 
 from ens_dash.survey.base import Code, Frozen, Id, Lang, Text
 from ens_dash.survey.report import Note, PublishedFigure, Statement, Verbatim, WordedFigure
+from ens_dash.survey.study import Study
 
 Kind = Literal["single", "multiple", "scale", "number"]
 
@@ -66,7 +66,8 @@ class Question(Frozen):
     `title` is a neutral noun phrase, `finding` a sentence with figures left open
     (see `ens_dash.render.sentence`), `reading` what a percentage is a percentage of.
     `headline` is the answer a chart sorts by. `stimulus`: asked after the presentation text. `beside`: a
-    question with the same items whose figures are drawn beside these (known beside used).
+    question with the same items whose figures are drawn beside these (known beside used). `least`, `most`:
+    the numbers that can be answered to a `number` question, both included; an import tells what lies outside.
     """
 
     id: Id
@@ -81,6 +82,8 @@ class Question(Frozen):
     answers: tuple[Answer, ...] = ()
     nets: tuple[Net, ...] = ()
     headline: Code
+    least: float | None = None
+    most: float | None = None
     beside: Id | None = None
     base: Base
     stimulus: bool = False
@@ -150,19 +153,6 @@ class SegmentVariable(Frozen):
         return next((s for s in self.segments if s.code == code), None)
 
 
-class Design(Frozen):
-    """The columns of the respondents' file that carry the sampling design; None where there is none."""
-
-    weight: str | None = None
-    stratum: str | None = None
-    psu: str | None = None
-
-
-class Theme(Frozen):
-    id: Id
-    label: Text
-
-
 class Page(Frozen):
     """A page: its path, its words and the questions on it, in order."""
 
@@ -211,40 +201,6 @@ class PopulationShare(Frozen):
     population: str
     source: str
     confidence: Literal["high", "medium", "low"]
-
-
-class Study(Frozen):
-    """How the survey was made, and how to cite it (survey.yaml)."""
-
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    title: Text
-    short_title: Text
-    report: str
-    commissioner: Text
-    pollster: str
-    start: date
-    end: date
-    mode: Text
-    universe: Text
-    people: Text
-    n: int = Field(gt=0)
-    quotas: Text | None = None
-    standard: str | None = None
-    margin: Text | None = None
-    quota_sample: bool = False
-    citation: Text
-    licence: Text
-    since: Text | None = None
-    stimulus: Text | None = None
-    coverage: Text | None = None
-    design: Design = Design()
-    themes: tuple[Theme, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _ends_after_its_start(self) -> Study:
-        if self.start > self.end:
-            raise ValueError(f"a `start` that is not after `end`: {self.start} is after {self.end}")
-        return self
 
 
 class Survey(Frozen):
