@@ -31,7 +31,7 @@ DESCRIPTION = "release.json"
 # A folder that holds this file has respondents made by a program, and only such a folder has.
 SIMULATION = "simulation.yaml"
 # Part of every id: raise it with every change of what is written into a release.
-STORE_FORMAT = "2"
+STORE_FORMAT = "3"
 # A pointer is read as part of a path.
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Two processes that replace one broken release meet at most this often.
@@ -48,7 +48,8 @@ class Release:
     of the whole sample (PSUs where there are any), in the order of the strata's sorted names.
 
     `database`: its DuckDB file. One built in the place of a broken one has a name of its own, since
-    DuckDB hands a process that has a path open the old file again."""
+    DuckDB hands a process that has a path open the old file again. `file`: the name of the survey file that
+    the respondents were imported from; empty where they were not."""
 
     id: str
     survey: str
@@ -61,6 +62,7 @@ class Release:
     built: str
     version: str
     database: str = DATABASE
+    file: str = ""
 
 
 _RELEASE = TypeAdapter(Release)
@@ -77,24 +79,20 @@ class Seen:
     wrong: str = ""
 
 
-def release_id(folder: Path) -> str:
+def release_id(folder: Path, imported: str = "") -> str:
     """A digest of the files of the survey folder, of the store's format and of the program's version.
 
-    Files of an editor or a system (`is_stray`) are no part of it.
+    Files of an editor or a system (`is_stray`) are no part of it. `imported`: what tells imported
+    respondents from others; those that lie in the folder are no part of it then.
     """
-    digest = hashlib.sha256(f"{__version__}\0{STORE_FORMAT}".encode())
+    digest = hashlib.sha256(f"{__version__}\0{STORE_FORMAT}\0{imported}".encode())
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder)
-        if any(map(is_stray, name.parts)):
+        if any(map(is_stray, name.parts)) or (imported and name.as_posix() == PARQUET):
             continue
         digest.update(f"\0{name.as_posix()}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
-
-
-def has_release(folder: Path, releases: Path, survey: str) -> bool:
-    """Whether there is a release, sound or not, of what the folder of this survey holds now."""
-    return (releases / survey / release_id(folder) / DESCRIPTION).exists()
 
 
 def write_release(folder: Path, release: Release) -> None:

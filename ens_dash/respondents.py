@@ -1,4 +1,4 @@
-"""Respondents from a Parquet file as DuckDB's table: every column read by the survey folder, or refused.
+"""Respondents as DuckDB's table: every column of a source read by the survey folder, or refused.
 
 Whatever does not fit is told at once: a column that is missing, a code that the folder does not know.
 """
@@ -20,6 +20,8 @@ WEIGHT, STRATUM, PSU = "_weight", "_stratum", "_psu"
 FRACTIONS = ("FLOAT", "DOUBLE", "DECIMAL")
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 NUMBERS = (*FRACTIONS, *WHOLE, *(f"U{kind}" for kind in WHOLE))
+# What DuckDB may take while respondents are written; a million of 80 columns need about half of it.
+MEMORY = "1GB"
 # Of one column, or of the columns that nobody knows, not more than this are named.
 NAMED = 20
 
@@ -35,6 +37,30 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where respondents are read from: `name` for what is told, `select` a SQL query over Parquet files
+    whose columns are those that the folder names."""
+
+    name: str
+    select: str
+
+    @classmethod
+    def of(cls, parquet: Path) -> Source:
+        return cls(parquet.name, f"SELECT * FROM read_parquet({quoted(str(parquet))})")
+
+
+def as_imported_columns(survey: Survey) -> Survey:
+    """The survey whose weight, stratum and PSU stand where an import puts them."""
+    design = survey.study.design
+    own = {
+        role: name
+        for role, name in (("weight", WEIGHT), ("stratum", STRATUM), ("psu", PSU))
+        if getattr(design, role) is not None
+    }
+    return survey.changed(study=survey.study.changed(design=design.changed(**own)))
+
+
+@dataclass(frozen=True)
 class _Reading:
     """How a column of the source is read: both are SQL. `given`: there is an answer; `value`: the answer,
     NULL where the folder does not know it."""
@@ -45,23 +71,40 @@ class _Reading:
     value: str
 
 
-def write_table(survey: Survey, respondents: Path, database: Path, parquet: Path) -> Table:
+def write_table(
+    survey: Survey, source: Source, database: Path, parquet: Path, metadata: Mapping[str, str]
+) -> Table:
     """Read the respondents of a survey folder and write them as a DuckDB file and as Parquet.
 
     A NaN in a column of floats is no answer, as pandas writes it. Columns that the folder does not know
-    are left out.
+    are left out. `metadata` goes into the Parquet file.
 
     Raises:
         ReleaseError: with everything that does not fit the folder, or why the file cannot be read.
     """
     try:
-        with duckdb.connect(str(database)) as connection:
-            return _write(connection, survey, respondents, parquet)
+        with connected(database) as connection:
+            return _write(connection, survey, source, parquet, metadata)
     except duckdb.Error as error:
-        raise ReleaseError(f"{respondents.name}: the respondents cannot be read: {error}") from None
+        raise ReleaseError(f"{source.name}: the respondents cannot be read: {error}") from None
 
 
-def _write(connection: duckdb.DuckDBPyConnection, survey: Survey, source: Path, parquet: Path) -> Table:
+def connected(database: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that stays within MEMORY, and writes beside the database what does not fit."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "temp_directory": str(database.parent / ".overflow"),
+    }
+    return duckdb.connect(str(database), config=config)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    survey: Survey,
+    source: Source,
+    parquet: Path,
+    metadata: Mapping[str, str],
+) -> Table:
     file, design = source.name, survey.study.design
     types = _open(connection, source)
     wanted = _wanted(survey)
@@ -77,7 +120,9 @@ def _write(connection: duckdb.DuckDBPyConnection, survey: Survey, source: Path, 
     parts += [f"{r.value} AS {identifier(r.name)}" for r in readings]
     connection.execute(f"CREATE TABLE respondents AS SELECT {', '.join(parts)} FROM source")
     _check_design(connection, file, [STRATUM] + ([PSU] if design.psu is not None else []))
-    connection.execute(f"COPY respondents TO {quoted(str(parquet))} (FORMAT parquet, COMPRESSION zstd)")
+    told_of = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in metadata.items())
+    options = "FORMAT parquet, COMPRESSION zstd" + (f", KV_METADATA {{{told_of}}}" if told_of else "")
+    connection.execute(f"COPY respondents TO {quoted(str(parquet))} ({options})")
     row = connection.execute("SELECT (SELECT count(*) FROM respondents), (SELECT count(*) FROM source)")
     written, expected = row.fetchall()[0]
     if written != expected or written == 0:
@@ -92,10 +137,10 @@ def _write(connection: duckdb.DuckDBPyConnection, survey: Survey, source: Path, 
     )
 
 
-def _open(connection: duckdb.DuckDBPyConnection, source: Path) -> dict[str, str]:
-    """The columns of the file and their DuckDB types; the file is the view `source` afterwards."""
+def _open(connection: duckdb.DuckDBPyConnection, source: Source) -> dict[str, str]:
+    """The columns of the source and their DuckDB types; it is the view `source` afterwards."""
     try:
-        connection.read_parquet(str(source)).create_view("source")
+        connection.execute(f"CREATE TEMP VIEW source AS {source.select}")
         return {row[0]: row[1] for row in connection.execute("DESCRIBE source").fetchall()}
     except duckdb.Error as error:
         raise ReleaseError(f"{source.name}: expected a Parquet file, found {error}") from None

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ens_dash import __version__
+from ens_dash.imported import RECORD_KEY, ImportRecord, as_imported, imported, mapping_digest, metadata
 from ens_dash.release import (
     CONTENT,
     DATABASE,
+    DESCRIPTION,
     PARQUET,
     SIMULATION,
     Release,
     ReleaseError,
     Seen,
     current,
-    has_release,
     look,
     point,
     put,
@@ -37,9 +39,10 @@ from ens_dash.release import (
     release_id,
     write_release,
 )
-from ens_dash.respondents import PSU, STRATUM, WEIGHT, write_table
+from ens_dash.respondents import PSU, STRATUM, WEIGHT, Source, as_imported_columns, write_table
 from ens_dash.survey.base import Origin
 from ens_dash.survey.folder import read_survey
+from ens_dash.survey.mapping import FILE as MAPPING
 from ens_dash.survey.model import ORIGIN_KEY, Survey
 
 __all__ = [
@@ -68,6 +71,53 @@ READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What a release is made of: the survey as it will be read, its respondents, and the release's id.
+
+    `reading`: the survey with the design's columns where the source has them. `record`: of an import.
+    """
+
+    id: str
+    survey: Survey
+    reading: Survey
+    source: Source
+    origin: Origin
+    record: ImportRecord | None = None
+
+    @classmethod
+    def imported(cls, folder: Path, survey: Survey, source: Source, record: ImportRecord) -> Basis:
+        """Of imported respondents, whose columns are those that an import makes."""
+        mine = as_imported(survey, record)
+        name = release_id(folder, record.key)
+        return cls(name, mine, as_imported_columns(mine), source, "microdata", record)
+
+
+def basis_of(folder: Path, releases: Path, survey: Survey) -> Basis:
+    """What a release of the folder is made of today: the imported respondents, else the folder's own.
+
+    Raises:
+        ReleaseError: the imported respondents cannot be read, or were mapped with another mapping.yaml.
+    """
+    found = imported(releases, survey.study.id)
+    if found is None:
+        respondents = folder / PARQUET
+        origin = _origin(folder) if respondents.exists() else "microdata"
+        return Basis(release_id(folder), survey, survey, Source.of(respondents), origin)
+    path, record = found
+    if record.mapping != mapping_digest(folder):
+        raise ReleaseError(
+            f"{folder / MAPPING}: it has changed since {record.file} was imported with it; "
+            "import the file again"
+        )
+    return Basis.imported(folder, survey, Source.of(path), record)
+
+
+def has_release(folder: Path, releases: Path, survey: Survey) -> bool:
+    """Whether there is a release, sound or not, of what the folder of this survey holds now."""
+    return (releases / survey.study.id / basis_of(folder, releases, survey).id / DESCRIPTION).exists()
+
+
 def build(folder: Path, releases: Path, *, serve: bool = True, named: str | None = None) -> Release:
     """Build a release of a survey folder and put it in service; the old one stays until then.
 
@@ -79,31 +129,41 @@ def build(folder: Path, releases: Path, *, serve: bool = True, named: str | None
         ReleaseError: the respondents do not fit the folder; nothing was put in service.
     """
     survey = read_survey(folder, named)
-    name = release_id(folder)
-    home = releases / survey.study.id
-    release = _sound(releases, survey.study.id, name)
-    if release is None:
-        respondents = folder / PARQUET
-        if not respondents.exists():
-            raise ReleaseError(
-                f"{respondents}: expected the respondents, found no file; "
-                "run `python -m ens_dash simulate`, or import a survey file"
-            )
-        home.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".building-", dir=home))
-        try:
-            release = _write(survey, respondents, work, name, _origin(folder), _database(home / name))
-            (work / CONTENT).write_text(survey.model_dump_json(), "utf-8")
-            write_release(work, release)
-            put(work, home / name, lambda: _sound(releases, survey.study.id, name) is not None)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+    basis = basis_of(folder, releases, survey)
+    if basis.record is None and not (folder / PARQUET).exists():
+        raise ReleaseError(
+            f"{folder / PARQUET}: expected the respondents, found no file; "
+            "run `python -m ens_dash simulate`, or `python -m ens_dash import` with a survey file"
+        )
+    release = make_release(basis, releases)
     if serve:
-        point(home, name)
+        point(releases / survey.study.id, release.id)
     return release
 
 
-def _sound(releases: Path, survey: str, name: str) -> Release | None:
+def make_release(basis: Basis, releases: Path) -> Release:
+    """The release of a basis: the one that is there, if it is sound, else written whole under its name.
+
+    Raises:
+        ReleaseError: the respondents do not fit the survey; nothing is left of the attempt.
+    """
+    home, survey = releases / basis.survey.study.id, basis.survey.study.id
+    release = sound(releases, survey, basis.id)
+    if release is not None:
+        return release
+    home.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".building-", dir=home))
+    try:
+        release = _write(basis, work, _database(home / basis.id))
+        (work / CONTENT).write_text(basis.survey.model_dump_json(), "utf-8")
+        write_release(work, release)
+        put(work, home / basis.id, lambda: sound(releases, survey, basis.id) is not None)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return release
+
+
+def sound(releases: Path, survey: str, name: str) -> Release | None:
     """The release of this id if it opens and all of it can be read, else None."""
     if not (releases / survey / name).exists():
         return None
@@ -138,22 +198,23 @@ def _origin(folder: Path) -> Origin:
     return "simulated" if marked or (folder / SIMULATION).exists() else "microdata"
 
 
-def _write(
-    survey: Survey, respondents: Path, work: Path, name: str, origin: Origin, database: str
-) -> Release:
-    table = write_table(survey, respondents, work / database, work / PARQUET)
+def _write(basis: Basis, work: Path, database: str) -> Release:
+    record = basis.record
+    about = {} if record is None else {ORIGIN_KEY: basis.origin, RECORD_KEY: metadata(record)}
+    table = write_table(basis.reading, basis.source, work / database, work / PARQUET, about)
     return Release(
-        id=name,
-        survey=survey.study.id,
-        origin=origin,
+        id=basis.id,
+        survey=basis.survey.study.id,
+        origin=basis.origin,
         n=table.n,
         strata=table.strata,
         units=table.units,
-        clustered=survey.study.design.psu is not None,
+        clustered=basis.survey.study.design.psu is not None,
         columns=table.columns,
         built=datetime.now(UTC).isoformat(timespec="seconds"),
         version=__version__,
         database=database,
+        file=record.file if record is not None else "",
     )
 
 

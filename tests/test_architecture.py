@@ -28,9 +28,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "view": {"survey", "text", "briefing"},
     "release": {"survey"},
     "respondents": {"survey", "release"},
-    "store": {"survey", "release", "respondents"},
+    "imported": {"survey", "release"},
+    "store": {"survey", "release", "respondents", "imported"},
     "estimate": {"survey", "store"},
-    "microdata": {"survey", "release", "respondents", "store", "estimate"},
+    "microdata": {"survey", "release", "respondents", "imported", "store"},
     "verify": {"survey", "store", "estimate"},
     "render": {"survey", "store", "estimate", "verify", "view", "briefing", "text", "audited"},
     "statement": {"audited", "render", "settings", "text"},
@@ -42,7 +43,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "options": {"survey"},
     "check": CORE | {"export"},
     "presskit": CORE | {"export", "check"},
-    "commands": CORE | {"options", "export", "check", "presskit", "audit", "audited", "microdata"},
+    "commands": CORE
+    | {"options", "export", "check", "presskit", "audit", "audited", "microdata", "imported"},
     "cli": CORE | {"options", "commands"},
     "__main__": {"cli"},
 }

@@ -16,6 +16,7 @@ from ens_dash import release as release_module
 from ens_dash import store as module
 from ens_dash.store import ReleaseError, build, current, has_release, open_store, release_id
 from ens_dash.survey.errors import SurveyErrors
+from ens_dash.survey.folder import read_survey
 
 VARIABLES = {"sex": ["female", "male"]}
 
@@ -46,7 +47,7 @@ def test_another_content_gives_another_release_and_puts_it_in_service(tmp_path, 
     second = build(folder, tmp_path / "releases")
     assert second.id != first.id
     assert current(tmp_path / "releases", "ens-2020") == second.id
-    assert has_release(folder, tmp_path / "releases", "ens-2020")
+    assert has_release(folder, tmp_path / "releases", read_survey(folder))
 
 
 def test_building_what_is_there_already_only_points_to_it(tmp_path):

@@ -74,12 +74,12 @@ def places(folder: Path | None) -> tuple[Settings, Path]:
 
 def opened(settings: Settings, folder: Path, survey: Survey | None = None) -> Store:
     """The release of what the folder holds now, built first where there is none; the one in service stays."""
-    name = (survey or read_survey(folder)).study.id
-    if not has_release(folder, settings.releases, name):
+    survey = survey or read_survey(folder)
+    if not has_release(folder, settings.releases, survey):
         say(f"no release of {folder} yet: building one in {settings.releases}")
     with waiting("Building…"):
         release = build(folder, settings.releases, serve=False)
-    return open_store(settings.releases, name, release.id)
+    return open_store(settings.releases, survey.study.id, release.id)
 
 
 def words_of(settings: Settings, lang: Lang) -> Words:

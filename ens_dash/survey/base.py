@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = ("fr", "en")
 Origin = Literal["published", "simulated", "microdata"]
+# what the respondents of a release are
+Respondents = Literal["simulated", "microdata"]
 
 # An identifier written by us (question, item, variable): it becomes part of a column name.
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]

@@ -23,6 +23,7 @@ from ens_dash.survey.mapping import Mapping, check_mapping
 from ens_dash.survey.recipe import SimulationSettings
 from ens_dash.survey.recipe_references import FILE as RECIPE
 from ens_dash.survey.recipe_references import check_recipe
+from ens_dash.survey.pages import path_errors, theme_pages
 from ens_dash.survey.references import MISSES, check_references
 from ens_dash.survey.study import Study, Theme
 from ens_dash.survey.yamlfile import load_lists, load_yaml
@@ -37,6 +38,7 @@ YAML_LISTS: dict[str, dict[str, type[BaseModel]]] = {
     "glossary.yaml": {"glossary": model.GlossaryEntry},
     "pages.yaml": {"pages": model.Page, "keystones": model.Keystone},
     "claims.yaml": {"claims": model.ExampleClaim},
+    "words.yaml": {"words": model.OwnText},
 }
 CSV_LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "published": ("published.csv", report.PublishedFigure),
@@ -80,8 +82,11 @@ def read_survey(folder: Path, named: str | None = None) -> model.Survey:
     broken = {QUESTIONS if e.file.startswith(QUESTIONS) else e.file for e in errors}
     empty = {STUDY: not themes, QUESTIONS: not survey.questions, SEGMENTS: not survey.variables}
     empty["pages.yaml"] = not survey.pages
+    if not survey.pages and "pages.yaml" not in broken:
+        survey = survey.model_copy(update={"pages": theme_pages(themes, survey.questions)})
     missed = {expected for name in broken if empty.get(name) for expected in MISSES[name]}
     unread = _unread_ids(folder, errors)
+    errors += path_errors(survey.pages)
     between = check_references(survey)
     if recipe is not None:
         between += check_recipe(survey, recipe)

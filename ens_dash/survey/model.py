@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ens_dash.survey.base import Code, Frozen, Id, Lang, Text
+from ens_dash.survey.base import Code, Frozen, Id, Lang, Respondents, Text
 from ens_dash.survey.report import Note, PublishedFigure, Statement, Verbatim, WordedFigure
 from ens_dash.survey.study import Study
 
@@ -158,7 +158,7 @@ class Page(Frozen):
 
     id: str
     title: Text
-    intro: Text
+    intro: Text | None = None
     questions: tuple[Id, ...] = ()
     theme: Id | None = None
 
@@ -173,11 +173,20 @@ class Keystone(Frozen):
 
 class GlossaryEntry(Frozen):
     """A word and what it means. `forms`: how it is written where it stands in a text, by language; there
-    its first use opens the meaning."""
+    its first use opens the meaning. `only`: of which respondents it speaks; left out: of any."""
 
     term: Text
     meaning: Text
     forms: dict[Lang, tuple[str, ...]] = Field(default_factory=dict)
+    only: Respondents | None = None
+
+
+class OwnText(Frozen):
+    """A text of the interface in the survey's own words: `key` is its key in data/text. It may fill in what
+    the text there fills in, or less."""
+
+    key: str
+    text: Text
 
 
 class ExampleClaim(Frozen):
@@ -219,6 +228,7 @@ class Survey(Frozen):
     glossary: tuple[GlossaryEntry, ...] = ()
     population: tuple[PopulationShare, ...] = ()
     claims: tuple[ExampleClaim, ...] = ()
+    words: tuple[OwnText, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -231,6 +241,10 @@ class Survey(Frozen):
     @cached_property
     def published_by_key(self) -> dict[tuple[str, str | None, str], PublishedFigure]:
         return {(f.question, f.item, f.answer): f for f in self.published}
+
+    def menu_label(self, page: Page) -> Text:
+        """What a page is called in a menu: its theme, or its title where it has none."""
+        return next((t.label for t in self.study.themes if t.id == page.theme), page.title)
 
     def notes_on(self, question: str) -> tuple[Note, ...]:
         """The notes that belong beside a question, in the folder's order."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from ens_dash.survey.base import Code, Frozen, Id, Text
+from ens_dash.survey.base import Code, Frozen, Id, Respondents, Text
 
 Direction = Literal["higher", "lower", "no difference"]
 
@@ -87,9 +87,11 @@ class Verbatim(Frozen):
 
 class Note(Frozen):
     """Something a reader must know beside a figure: a footnote of the report, a contradiction in it,
-    a limit of the survey. An empty `questions` means every question."""
+    a limit of the survey. An empty `questions` means every question. `only`: of which respondents it
+    speaks; left out: of any."""
 
     id: Id
     kind: Literal["contradiction", "footnote", "coverage", "limit"]
     questions: tuple[Id, ...] = ()
     text: Text
+    only: Respondents | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from ens_dash.survey.base import Frozen, Id, Text
+from ens_dash.survey.base import Frozen, Id, Lang, Text
 
 LonelyPsu = Literal["adjust", "certainty"]
 # What somebody would call replicate weights in `design`.
@@ -45,7 +45,12 @@ class Theme(Frozen):
 
 
 class Study(Frozen):
-    """How the survey was made, and how to cite it (survey.yaml)."""
+    """How the survey was made, and how to cite it (survey.yaml).
+
+    `lang`: the language in which the questions were asked and the report is written; texts in the other
+    one are translations. `licence_simulated` stands in the place of `licence` while respondents are
+    simulated.
+    """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: Text
@@ -65,6 +70,8 @@ class Study(Frozen):
     quota_sample: bool = False
     citation: Text
     licence: Text
+    licence_simulated: Text | None = None
+    lang: Lang = "fr"
     since: Text | None = None
     stimulus: Text | None = None
     coverage: Text | None = None
