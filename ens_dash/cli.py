@@ -1,4 +1,4 @@
-"""The command line: build, simulate, verify, figures, compare; check and export; audit.
+"""The command line: build, simulate, verify, figures, compare; describe, import; check, export; audit.
 
 Exit status: 0 done, 1 a verification that does not hold or a file that is not as today, 2 bad input, with
 everything that is wrong with it at once, or what could not be done.
@@ -15,7 +15,9 @@ import click
 
 from ens_dash import __version__
 from ens_dash.commands.audit import audit_command
+from ens_dash.commands.describe import describe_command
 from ens_dash.commands.files import check_command, export_command
+from ens_dash.commands.import_file import import_command
 from ens_dash.commands.shared import (
     DOES_NOT_HOLD,
     Commands,
@@ -199,4 +201,6 @@ def _tried(status: Any, seed: int, why: str | None) -> None:
 
 main.add_command(audit_command)
 main.add_command(check_command)
+main.add_command(describe_command)
 main.add_command(export_command)
+main.add_command(import_command)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from ens_dash.estimate.comparisons import (
@@ -25,12 +25,14 @@ from ens_dash.estimate.comparisons import (
 from ens_dash.estimate.crosstab import RaoScott
 from ens_dash.estimate.figures import Figure, figures, rest_figures
 from ens_dash.estimate.sums import respondents
+from ens_dash.paths import paths_of
 from ens_dash.render.alternative import labels, short_alt
 from ens_dash.render.bars import table
 from ens_dash.render.card import Card, make_card
 from ens_dash.render.card_html import details, foot, head
 from ens_dash.render.chart import chart
 from ens_dash.render.glossary import explained, terms_line
+from ens_dash.render.overview import overview
 from ens_dash.render.presented import presented
 from ens_dash.render.share import share
 from ens_dash.render.style import Style
@@ -39,10 +41,15 @@ from ens_dash.store import ReleaseError, Seen, Store, build, look, open_store
 from ens_dash.survey.base import Lang
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question, Survey
+from ens_dash.survey.shown import as_shown
+from ens_dash.surveys import surveys
 from ens_dash.text import Words, load_words
-from ens_dash.view import View
+from ens_dash.text.of_survey import survey_words
+from ens_dash.view import DEFAULT_LANG, Notice, View, parse_query
 
 KEPT = 2048
+# of more surveys than these the one that was asked for longest ago is opened again
+OPEN_SURVEYS = 24
 # The folders of an absolute path; an address on the web is none.
 SERVER_PATH = re.compile(r"(?<![\w/:.])/[^\s'\":,;]*/")
 
@@ -60,11 +67,16 @@ class Drawn:
 
 
 class Site:
-    """Cards and figures of one open release, in both languages."""
+    """Cards and figures of one open release, in both languages.
 
-    def __init__(self, store: Store, words: dict[Lang, Words]) -> None:
+    `named`: addresses must name its survey, which is not the site's own.
+    """
+
+    def __init__(self, store: Store, words: dict[Lang, Words], named: bool = False) -> None:
         self.store = store
-        self.words = words
+        self.survey = as_shown(store.survey, "simulated" if self.simulated else "microdata")
+        self.words = survey_words(words, self.survey, simulated=self.simulated)
+        self.named = named
         self.respondents = lru_cache(KEPT)(self._respondents)
         self._figures = lru_cache(KEPT)(self._read_figures)
         self._card = lru_cache(KEPT)(self._make_card)
@@ -77,12 +89,38 @@ class Site:
         self.crosstab_tests = lru_cache(KEPT)(self._crosstab_tests)
 
     @property
-    def survey(self) -> Survey:
-        return self.store.survey
-
-    @property
     def simulated(self) -> bool:
         return self.store.release.origin == "simulated"
+
+    def view(self, lang: Lang = DEFAULT_LANG) -> View:
+        """Everybody, in a language: the view that all others of this site are made from."""
+        return View(self.survey.study.id, lang=lang, named=self.named)
+
+    def read(
+        self, query: Mapping[str, Sequence[str]], default_lang: Lang = DEFAULT_LANG
+    ) -> tuple[View, tuple[Notice, ...]]:
+        """The view that an address asks for, and what was left out of it."""
+        view, notices = parse_query(query, self.survey, default_lang, named=self.named)
+        # of real answers there is nothing to switch off: old links may still say so
+        return view if self.simulated else replace(view, mode=None), notices
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all pages, in the order of the menu."""
+        return paths_of(p.id for p in self.survey.pages)
+
+    def keystone_figures(self) -> tuple[Figure, ...]:
+        """Everybody's figures of the questions that the start page speaks of."""
+        return self.figures(tuple(dict.fromkeys(k.question for k in self.survey.keystones)), Filter())
+
+    def overview(self, view: View) -> str:
+        """What stands on the start page of a survey without keystones (HTML)."""
+        if self.survey.keystones:
+            return ""
+        words = self.words[view.lang]
+        pages = {p.id: self.cards(page_questions(self.survey, p.id), Filter(), False) for p in self.survey.pages}
+        # relative, so that a prefix of the site does no harm
+        return overview(self.survey, pages, words, lambda page: "." + view.url(page))
 
     def _respondents(self, where: Filter) -> int:
         """How many respondents of the release are in a filter."""
@@ -192,15 +230,16 @@ class Opened:
 
 
 class Opening:
-    """The site of one setting: opens the release in service, and builds one where there is none.
+    """The site of one survey: opens the release in service, and builds one where there is none.
 
     It follows what is on disk. A new pointer, or a release built again under its id, is opened at the
     next call; one that fails is tried again as soon as the pointer or its files change, and not before.
     What cannot be opened never replaces a site that is served.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, survey: str = "") -> None:
         self.settings = settings
+        self.survey = survey or settings.survey
         self._lock = threading.Lock()
         # what was seen on disk, and what came of it: one value, so that a reader never mixes two
         self._now: tuple[Seen | None, Opened] = (None, Opened("building"))
@@ -214,7 +253,7 @@ class Opening:
         Never raises for what is on disk: the site is closed then, and says why.
         """
         seen, opened = self._now
-        found = look(self.settings.releases, self.settings.survey)
+        found = look(self.settings.releases, self.survey)
         if found == seen:
             return opened
         with self._lock:
@@ -242,7 +281,8 @@ class Opening:
     def _open(self, found: Seen, served: Opened | None) -> Opened:
         try:
             words = load_words(self.settings.data / "text")
-            site = Site(open_store(self.settings.releases, self.settings.survey, found.id), words)
+            store = open_store(self.settings.releases, self.survey, found.id)
+            site = Site(store, words, named=self.survey != self.settings.survey)
         except Exception as error:  # whatever it is, a visitor gets a page that says so, and no traceback
             _log.warning("release %s cannot be opened", found.id, exc_info=True)
             return served or self._closed(error)
@@ -251,13 +291,13 @@ class Opening:
 
     def _build(self) -> None:
         try:
-            build(self.settings.survey_folder, self.settings.releases, named=self.settings.survey)
+            build(self.settings.data / self.survey, self.settings.releases, named=self.survey)
             failed = None
         except Exception as error:  # as above
-            _log.warning("%s cannot be built", self.settings.survey, exc_info=True)
+            _log.warning("%s cannot be built", self.survey, exc_info=True)
             failed = error
         with self._lock:
-            found = look(self.settings.releases, self.settings.survey)
+            found = look(self.settings.releases, self.survey)
             if found.id is not None:
                 opened = self._open(found, None)
             else:
@@ -275,7 +315,14 @@ class Opening:
         return Opened("closed", reason=SERVER_PATH.sub("", reason))
 
 
-@cache
-def opening(settings: Settings) -> Opening:
-    """The one opening of these settings in this process, shared by all sessions."""
-    return Opening(settings)
+@lru_cache(OPEN_SURVEYS)
+def opening(settings: Settings, survey: str = "") -> Opening:
+    """The one opening of a survey in this process, shared by all sessions: the site's own, or one of those
+    that it offers (`ens_dash.surveys`)."""
+    return Opening(settings, survey)
+
+
+def asked_opening(settings: Settings, asked: Sequence[str]) -> Opening:
+    """The opening of the survey that an address asks for (its `survey`), or of the site's own."""
+    survey = surveys(settings).chosen(asked)
+    return opening(settings, "" if survey == settings.survey else survey)

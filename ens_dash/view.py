@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from ens_dash.briefing import Entry, decode, encode
@@ -41,7 +41,7 @@ class View:
 
     `versus` None in a comparison means the rest. `mode` is one of MODES or None, `layout` one of LAYOUTS.
     `briefing`: the cards that the reader has put aside. `claim`: what may be written, as estimate.claim
-    reads it; not checked here.
+    reads it; not checked here. `named`: addresses name the survey, since it is not the site's own.
     """
 
     survey: str
@@ -54,6 +54,11 @@ class View:
     layout: str | None = None
     claim: str = ""
     briefing: tuple[Entry, ...] = ()
+    named: bool = False
+
+    def only(self, **kept: Any) -> View:
+        """A view of the same survey in the same language, and nothing else of this one but what is given."""
+        return View(self.survey, **({"lang": self.lang, "named": self.named} | kept))
 
     def fictional(self, default: bool) -> bool:
         """Whether simulated figures are to be shown."""
@@ -66,7 +71,8 @@ class View:
             BriefingError: the briefing is too long for an address.
         """
         view = replace(self, **changes) if changes else self  # type: ignore[arg-type]
-        pairs = {name: join_codes(codes) for name, codes in view.where.terms}
+        pairs = {"survey": view.survey} if view.named else {}
+        pairs |= {name: join_codes(codes) for name, codes in view.where.terms}
         if view.versus is not None:
             pairs |= {SECOND + name: join_codes(codes) for name, codes in view.versus.terms}
         if view.questions:
@@ -88,9 +94,15 @@ class View:
 
 
 def parse_query(
-    query: Mapping[str, Sequence[str]], survey: Survey, default_lang: Lang = DEFAULT_LANG
+    query: Mapping[str, Sequence[str]],
+    survey: Survey,
+    default_lang: Lang = DEFAULT_LANG,
+    *,
+    named: bool = False,
 ) -> tuple[View, tuple[Notice, ...]]:
-    """Read URL parameters (each with all its values); also what had to be left out."""
+    """Read URL parameters (each with all its values); also what had to be left out.
+
+    `named`: whether the survey is another than the site's own, so that addresses must name it."""
     notices: list[Notice] = []
     chosen: dict[str, list[str]] = {}
     second: dict[str, list[str]] = {}
@@ -133,6 +145,7 @@ def parse_query(
         layout=layout,
         claim="".join(query.get("claim", ())[-1:])[:LONGEST_CLAIM],
         briefing=briefing,
+        named=named,
     )
     return view, tuple(notices)
 

@@ -16,10 +16,13 @@ LONGEST_MODULE, LONGEST_PAGE = 300, 5
 CORE = {
     *("survey", "store", "estimate", "verify", "render", "view", "briefing", "text", "search", "settings"),
     "site",
+    "surveys",
+    "paths",
 }
 MAY_IMPORT: dict[str, set[str]] = {
     "survey": set(),
     "settings": set(),
+    "surveys": {"survey", "settings", "release"},
     "paths": set(),
     "audited": {"survey"},
     "text": {"survey"},
@@ -30,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "respondents": {"survey", "release"},
     "imported": {"survey", "release"},
     "store": {"survey", "release", "respondents", "imported"},
-    "estimate": {"survey", "store"},
+    "estimate": {"survey", "store", "respondents"},
     "microdata": {"survey", "release", "respondents", "imported", "store"},
     "verify": {"survey", "store", "estimate"},
     "render": {"survey", "store", "estimate", "verify", "view", "briefing", "text", "audited"},
@@ -38,8 +41,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audit": {"audited", "paths", "settings", "survey", "text", "view"},
     "site": CORE - {"site"},
     "export": CORE,
-    "ui": CORE | {"paths", "export", "statement"},
-    "web": CORE | {"paths", "export", "statement"},
+    "ui": CORE | {"export", "statement"},
+    "web": CORE | {"export", "statement"},
     "options": {"survey"},
     "check": CORE | {"export"},
     "presskit": CORE | {"export", "check"},

@@ -6,15 +6,18 @@ Data go to stdout and nothing else does; what is said to a person goes to stderr
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text as Line
 
 from ens_dash.estimate.cells import LonelyUnit
+from ens_dash.microdata.errors import FileError, FileErrors
 from ens_dash.options import BadInput
 from ens_dash.render.console import errors_table
 from ens_dash.render.rows import Format
@@ -48,11 +51,24 @@ class Commands(click.Group):
         except BadInput as error:
             say(f"{len(error.errors)} error(s) in what was typed")
             console_of(err=True).print(errors_table(error.errors, OPTION_HEADS))
+        except FileErrors as error:
+            say(f"{len(error.errors)} error(s) in {error.file}; nothing has changed")
+            console_of(err=True).print(file_errors_table(error.errors))
         except (ReleaseError, LonelyUnit, OSError) as error:
             if isinstance(error, BrokenPipeError):
                 raise
             say(f"error: {error}")
         ctx.exit(BAD_INPUT)
+
+
+def file_errors_table(errors: Iterable[FileError]) -> Table:
+    """Column, rows, what was expected, found, to do; and the word that `--allow` has for it."""
+    table = Table(box=None, show_edge=False, pad_edge=False, header_style="bold")
+    for head in ("column", "rows", "expected", "found", "hint", "--allow"):
+        table.add_column(head, overflow="fold")
+    for e in errors:
+        table.add_row(e.column, e.rows, e.expected, e.found, e.hint, e.kind)
+    return table
 
 
 survey_option = click.option(

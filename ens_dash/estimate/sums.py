@@ -10,13 +10,14 @@ number of units of the whole sample comes with the release.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ens_dash.estimate.cells import Cell, Frame, answer_cell
+from ens_dash.respondents import quoted
 from ens_dash.store import PSU, STRATUM, WEIGHT, Store
 from ens_dash.survey.filter import Filter
 
@@ -24,10 +25,18 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Group = tuple[str, ...]  # (stratum,) or (stratum, PSU)
 
+# From so many respondents on, GROUPING SETS are quicker than unnesting; so many columns at most in one
+# query, since each has a bit of a BIGINT.
+MANY = 50_000
+MOST_SETS = 60
+
 
 @dataclass(frozen=True)
 class Parts:
-    """A SQL expression that labels the part of a respondent, a condition, and their values in order."""
+    """A SQL expression that labels the part of a respondent, a condition, and their values in order.
+
+    The label is a text, a coded column, or the name of the only part in quotation marks.
+    """
 
     label: str
     condition: str
@@ -44,7 +53,7 @@ class Parts:
     def by(cls, where: Filter, variable: str, codes: Sequence[str]) -> Parts:
         """A part for each segment of a variable, among the respondents of a filter."""
         condition, values = where.mask()
-        return cls(f'"{variable}"::VARCHAR', condition, values, tuple(codes))
+        return cls(f'"{variable}"', condition, values, tuple(codes))
 
     @classmethod
     def against(cls, a: Filter, b: Filter | None) -> Parts:
@@ -103,12 +112,14 @@ def answer_sums(
     columns = [c for c in dict.fromkeys(columns) if c in store.release.columns]
     if not columns:
         return {}
-    group = [STRATUM, PSU] if store.release.clustered else [STRATUM]
+    group = _group(store)
     width = len(group)
     found: dict[tuple[str, str], list[tuple[Group, str, Sequence[float]]]] = defaultdict(list)
-    for which, part, *row in store.query(_answer_sql(columns, group, parts), parts.values):
-        if part is not None:
-            found[columns[which], part].append((tuple(row[:width]), row[width], row[width + 1 :]))
+    for some in _chunks(columns, MOST_SETS if store.release.n >= MANY else len(columns)):
+        sql = _sets_sql(some, group, parts) if store.release.n >= MANY else _unnest_sql(some, group, parts)
+        for which, part, *row in store.query(sql, parts.values):
+            if part is not None:
+                found[some[which], part].append((tuple(row[:width]), row[width], row[width + 1 :]))
     units = _number_units(entry[0] for entries in found.values() for entry in entries)
     return {
         (c, part): _answer_arrays(store, found.get((c, part), []), codes[c], units)
@@ -117,22 +128,61 @@ def answer_sums(
     }
 
 
-def _answer_sql(columns: Sequence[str], group: Sequence[str], parts: Parts) -> str:
+def _group(store: Store) -> dict[str, str]:
+    """What units are told apart by: name -> SQL. A single stratum is a constant, which costs nothing."""
+    strata = store.release.strata
+    stratum = quoted(strata[0]) if len(strata) == 1 else STRATUM
+    return {STRATUM: stratum} | ({PSU: PSU} if store.release.clustered else {})
+
+
+def _chunks(columns: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(columns), size):
+        yield columns[start : start + size]
+
+
+def _unnest_sql(columns: Sequence[str], group: Mapping[str, str], parts: Parts) -> str:
     """One row a (column's number, part, group, answer): n, Σw, Σw²; missing answers left out.
 
-    The columns are unnested rather than grouped by GROUPING SETS: for 26 columns of 2,100 respondents that
-    takes 4 ms instead of 21, at the price of 1.7 times the time for a million respondents.
+    The columns are unnested: for 26 columns of 2,100 respondents that takes 4 ms, GROUPING SETS 21.
     """
     names = [f'"{c}"' for c in columns]
     answers = ", ".join(f"{name}::VARCHAR" for name in names)
     keys = ", ".join(["which", "part", *group, "answer"])
+    grouped = ", ".join(f"{sql} AS {name}" for name, sql in group.items())
     return (
         f"SELECT {keys}, count(*), sum({WEIGHT}), sum({WEIGHT} * {WEIGHT}) "
         f"FROM (SELECT part, {', '.join([*group, WEIGHT])}, "
         f"unnest([{answers}]) AS answer, unnest(range({len(names)})) AS which "
-        f"FROM (SELECT {parts.label} AS part, {', '.join([*group, WEIGHT, *names])} "
+        f"FROM (SELECT {parts.label}::VARCHAR AS part, {grouped}, {', '.join([WEIGHT, *names])} "
         f"FROM respondents WHERE {parts.condition})) "
         f"WHERE answer IS NOT NULL GROUP BY ALL"
+    )
+
+
+def _sets_sql(columns: Sequence[str], group: Mapping[str, str], parts: Parts) -> str:
+    """The same rows as `_unnest_sql`, from GROUPING SETS over the coded columns.
+
+    For six columns of a million respondents that takes 19 ms, unnesting 80.
+    """
+    names = [f'"{c}"' for c in columns]
+    told = {"part": parts.label, **group}
+    # what is the same for everybody is not grouped by: a text takes as long as the column
+    keys = {name: sql for name, sql in told.items() if not sql.startswith("'")}
+    sets = ", ".join(f"({', '.join([*keys, name])})" for name in names)
+    inner = ", ".join([*(f"{sql} AS {name}" for name, sql in keys.items()), WEIGHT, *names])
+    # in a set of one column, that column's bit is 0 and all others are 1; the first is the highest bit
+    which = " ".join(
+        f"WHEN {(1 << len(names)) - 1 - (1 << (len(names) - 1 - i))} THEN {i}" for i in range(len(names))
+    )
+    outer = ", ".join(f"{name}::VARCHAR" if name in keys else sql for name, sql in told.items())
+    answer = ", ".join(f"{name}::VARCHAR" for name in names)
+    grouped = ", ".join([*keys, f"coalesce({answer}) AS answer"])
+    return (
+        f"SELECT CASE which {which} END, {outer}, answer, n, w, w2 FROM ("
+        f"SELECT grouping_id({', '.join(names)}) AS which, {grouped}, "
+        f"count(*) AS n, sum({WEIGHT}) AS w, sum({WEIGHT} * {WEIGHT}) AS w2 "
+        f"FROM (SELECT {inner} FROM respondents WHERE {parts.condition}) GROUP BY GROUPING SETS ({sets})) "
+        f"WHERE answer IS NOT NULL"
     )
 
 
@@ -141,11 +191,12 @@ def number_cells(store: Store, columns: Sequence[str], parts: Parts) -> dict[tup
     columns = [c for c in dict.fromkeys(columns) if c in store.release.columns]
     if not columns:
         return {}
-    group = [STRATUM, PSU] if store.release.clustered else [STRATUM]
+    group = _group(store)
     sums = ", ".join(_moments(f'"{c}"') for c in columns)
-    selected = ", ".join([*group, WEIGHT, *(f'"{c}"' for c in columns)])
+    grouped = [f"{sql} AS {name}" for name, sql in group.items()]
+    selected = ", ".join([*grouped, WEIGHT, *(f'"{c}"' for c in columns)])
     sql = (
-        f"SELECT part, {', '.join(group)}, {sums} "
+        f"SELECT part::VARCHAR AS part, {', '.join(group)}, {sums} "
         f"FROM (SELECT {parts.label} AS part, {selected} FROM respondents WHERE {parts.condition}) "
         f"GROUP BY ALL"
     )

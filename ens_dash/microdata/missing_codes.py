@@ -25,10 +25,10 @@ _MISSING = (
     r"ne repond pas|non repondu|no (?:answer|response|reply)|not answered|unanswered|non renseignee?|"
     r"not asked|question non posee|non posee?|not applicable|inapplicable|inap|non applicable|sans objet|"
     r"non concernee?s?|pas concernee?s?|not concerned|missing|system missing|manquante?|donnees? manquantes?|"
-    r"valeurs? manquantes?|missing (?:value|data)|n/?a|n\.a\.?|n/r|nr|nrp|s/?r|iap|skipped|skip"
+    r"valeurs? manquantes?|missing (?:value|data)|n/?a|n\.a\.?|n/r|nr|nrp|nvpr|s/?r|iap|skipped|skip"
 )
 _UNKNOWN = (
-    r"(?:je |vous )?ne sai[ts] (?:vraiment )?pas(?: vraiment)?|nsp|nsp+|n\.s\.p\.?|(?:je )?ne sai[ts] plus|"
+    r"(?:je |vous )?ne sai[ts] (?:vraiment )?pas(?: vraiment)?|nsp|n\.s\.p\.?|(?:je )?ne sai[ts] plus|"
     r"ne se prononce(?:nt)? pas|(?:vous )?ne vous prononcez pas|sans opinion|pas d.opinion|"
     r"(?:i )?do(?:es)?(?: not|n.t) know|dont know|dk|d/k|cannot say|can.t say|hard to say|"
     r"no opinion|unsure|not sure|inconnu|unknown"
@@ -78,6 +78,8 @@ def values_of(profile: Profile) -> Values:
     present = list(counts) or list(profile.texts)
     missing, unknown, answers = [], [], []
     for code in dict.fromkeys([*labels, *column.missing, *profile.declared, *present]):
+        if not code:
+            continue
         said = special(labels.get(code) or code)
         if code in profile.declared or code in column.missing or said == "missing":
             missing.append(code)

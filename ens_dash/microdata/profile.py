@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
+from ens_dash.microdata.naming import words_of
 from ens_dash.microdata.source import FileColumn, SourceFile
 from ens_dash.respondents import identifier, quoted
 
@@ -19,6 +21,8 @@ TEXTS = 20
 TOGETHER = 20
 MEMORY = "1GB"
 LONGEST_NUMBER = 40
+# A program that has missing answers as floats writes 1.0 for the code 1.
+FRACTION = re.compile(r"^(-?[0-9]+)[.,]0+$")
 DAY = "BETWEEN DATE '1900-01-01' AND DATE '2100-12-31'"
 
 
@@ -79,8 +83,8 @@ def text_sql(column: FileColumn, missing: Sequence[str]) -> str:
         whole = f"CASE WHEN {name} = trunc({name}) THEN TRY_CAST({name} AS HUGEINT)::VARCHAR END"
         there = f"isfinite({name}::DOUBLE)"
         return f"CASE WHEN {there} THEN coalesce({whole}, {name}::VARCHAR) END"
-    if column.storage == "text" and missing:
-        return f"CASE WHEN {name} NOT IN ({', '.join(map(quoted, missing))}) THEN {name} END"
+    if column.storage == "text":
+        return f"CASE WHEN {name} NOT IN ({', '.join(map(quoted, ['', *missing]))}) THEN {name} END"
     return f"{name}::VARCHAR"
 
 
@@ -163,7 +167,7 @@ def _profile(
     if (about or 0) <= 2 * COUNTED:
         grouped = f"SELECT {text} AS v, count(*) FROM source WHERE v IS NOT NULL GROUP BY 1"
         rows = connection.execute(f"{grouped} ORDER BY 1 LIMIT {COUNTED + 1}").fetchall()
-        counts = dict(rows) if len(rows) <= COUNTED else None
+        counts = _merged(column, rows) if len(rows) <= COUNTED else None
     matched: dict[str, int] = {}
     if counts is None:
         distinct, singles = connection.execute(
@@ -179,7 +183,8 @@ def _profile(
     else:
         distinct, singles = len(counts), sum(1 for n in counts.values() if n < 3)
     days = _days(connection, source, column) if whole and high and high >= 1_011_900 else 0
-    first, last = _span(connection, column) if column.storage == "date" else ("", "")
+    dated = column.storage == "date" or (column.storage == "text" and "date" in words_of(column.name))
+    first, last = _span(connection, column) if dated else ("", "")
     return Profile(
         column=column,
         filled=int(filled or 0),
@@ -202,9 +207,16 @@ def _profile(
     )
 
 
-def _texts(
-    connection: duckdb.DuckDBPyConnection, source: SourceFile, column: FileColumn
-) -> dict[str, int]:
+def _merged(column: FileColumn, rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Value -> rows; of numbers in a text file `1.0` is the code `1`, as an import reads it."""
+    counts: dict[str, int] = {}
+    for value, n in rows:
+        code = FRACTION.sub(r"\1", value) if column.storage == "text" and column.numeric else value
+        counts[code] = counts.get(code, 0) + n
+    return counts
+
+
+def _texts(connection: duckdb.DuckDBPyConnection, source: SourceFile, column: FileColumn) -> dict[str, int]:
     text = text_sql(column, source.missing)
     number = number_sql(column, source.missing, source.decimal)
     rows = connection.execute(
@@ -248,7 +260,7 @@ def _days(connection: duckdb.DuckDBPyConnection, source: SourceFile, column: Fil
 
 
 def _span(connection: duckdb.DuckDBPyConnection, column: FileColumn) -> tuple[str, str]:
-    day = f"TRY_CAST({identifier(column.name)} AS DATE)"
+    day = f"TRY_CAST(left({identifier(column.name)}::VARCHAR, 10) AS DATE)"
     row = connection.execute(
         f"SELECT min({day})::VARCHAR, max({day})::VARCHAR FROM source WHERE {day} {DAY}"
     ).fetchall()[0]

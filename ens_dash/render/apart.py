@@ -34,6 +34,8 @@ def apart_rows(survey: Survey, found: Sequence[Comparison], words: Words) -> lis
 
 def statements_about(survey: Survey, said: Sequence[Said], words: Words) -> str:
     """All that the report says of the group, as HTML; what no question measures says so."""
+    if not survey.statements:
+        return ""
     if not said:
         return f'<p class="said">{escape(words("said.nothing"))}</p>'
     parts = []

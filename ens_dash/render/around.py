@@ -31,7 +31,7 @@ def asked(card: Card, words: Words) -> str:
     question = card.question
     key = "card.wording" if question.wording_printed else "card.no_wording"
     lead = words(key, wording=words.of(question.wording))
-    return lead if words.lang == "fr" else f"{lead} {words('card.translation')}"
+    return f"{lead} {words('card.translation')}" if words.translated(question.wording) else lead
 
 
 def told(said: Iterable[Said]) -> tuple[tuple[Said, ...], ...]:
@@ -57,7 +57,7 @@ def said_lead(entries: Sequence[Said], words: Words) -> str:
 def quoted(statement: Statement, words: Words) -> str:
     """The report's words in quotation marks; on an English page followed by our translation."""
     quote = words("quotation.quoted", text=statement.quote)
-    if words.lang == "fr" or statement.quote_en is None:
+    if words.lang == words.original or statement.quote_en is None:
         return quote
     return f"{quote} {words('quotation.translated', text=statement.quote_en)}"
 

@@ -6,6 +6,7 @@ import html
 
 from ens_dash.estimate.figures import Figure
 from ens_dash.render.card import Card, Part, Row
+from ens_dash.render.langs import marked, named
 from ens_dash.render.sentence import title, value
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
@@ -40,10 +41,11 @@ def table(card: Card, survey: Survey, words: Words, compact: bool = False) -> st
     if with_base:
         head.append(("", words("table.base")))
     body = []
+    texts = named(card.question)
     for heading, found in groups:
         rows = []
         for part, label in found:
-            cells = [f'<th scope="row">{html.escape(label)}</th>'] if with_label else []
+            cells = [f'<th scope="row">{marked(label, texts, words)}</th>'] if with_label else []
             cells.append(_cell(part.whole, words, "published"))
             if with_group:
                 cells.append(_cell(part.group, words, "fictional" if card.fictional else "group"))
@@ -53,14 +55,14 @@ def table(card: Card, survey: Survey, words: Words, compact: bool = False) -> st
                 cells.append(f"<td>{html.escape(_base(part, words))}</td>")
             rows.append(f"<tr>{''.join(cells)}</tr>")
         if heading:
-            over = f'<tr><th scope="rowgroup" colspan="{len(head)}">{html.escape(heading)}</th></tr>'
+            over = f'<tr><th scope="rowgroup" colspan="{len(head)}">{marked(heading, texts, words)}</th></tr>'
             body.append(f"<tbody>{over}{''.join(rows)}</tbody>")
         else:
             body += rows
     columns = "".join(f'<th scope="col"{kind}>{html.escape(text)}</th>' for kind, text in head)
     inner = "".join(body) if any(h for h, _ in groups) else f"<tbody>{''.join(body)}</tbody>"
     return (
-        f'<table class="bars"><caption>{html.escape(title(card, survey, words))}</caption>'
+        f'<table class="bars"><caption>{marked(title(card, survey, words), texts, words)}</caption>'
         f"<thead><tr>{columns}</tr></thead>{inner}</table>"
     )
 

@@ -10,6 +10,7 @@ from ens_dash.render.alternative import figures_sentence
 from ens_dash.render.around import asked, said_lead, told, under, why_hidden
 from ens_dash.render.bars import table
 from ens_dash.render.card import Card
+from ens_dash.render.langs import about, marked, named
 from ens_dash.render.sentence import reading_note, rest_note, title
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
@@ -22,17 +23,24 @@ NUL = "\0"
 def head(card: Card, survey: Survey, words: Words) -> str:
     """Title, wording, what the report says of the group, and why a number is not shown."""
     question = card.question
-    reading = escape(words.of(question.reading))
+    heading = marked(title(card, survey, words), named(question), words)
     parts = [
-        f'<h2 class="card-title" id="{question.id}">{escape(title(card, survey, words))}</h2>',
-        f'<p class="wording">{escape(asked(card, words))} <b>{reading}</b></p>',
+        f'<h2 class="card-title" id="{question.id}">{heading}</h2>',
+        f'<p class="wording">{wording(card, words)}</p>',
     ]
-    if card.where:
+    if card.where and survey.statements:
         parts.append(said(card, words))
     hidden = why_hidden(card, survey, words)
     if hidden:
         parts.append(f'<p class="note">{escape(hidden)}</p>')
     return "".join(parts)
+
+
+def wording(card: Card, words: Words) -> str:
+    """The question as asked, and what its figures are a share of."""
+    question = card.question
+    told = marked(asked(card, words), (question.wording,), words)
+    return f"{told} <b>{marked(words.of(question.reading), (question.reading,), words)}</b>"
 
 
 def said(card: Card, words: Words) -> str:
@@ -49,9 +57,9 @@ def said(card: Card, words: Words) -> str:
 
 
 def quotation(text: str, translation: str | None, words: Words) -> str:
-    """The report's or a citizen's words, in French; on an English page followed by our translation."""
-    quote = f'<q lang="fr" class="quote">{escape(text)}</q>'
-    if words.lang == "fr" or translation is None:
+    """The report's or a citizen's words, in its language; in the other followed by our translation."""
+    quote = f'<q lang="{words.original}" class="quote">{escape(text)}</q>'
+    if words.lang == words.original or translation is None:
         return quote
     return f"{quote} {escape(words('quotation.translated', text=translation))}"
 
@@ -65,14 +73,14 @@ def foot(card: Card, survey: Survey, view: View, words: Words) -> str:
         if line.origin == "fictional":
             method = escape(view.url("methode"), quote=True)
             more = f' <a href="{method}" target="_self">{escape(words("figure.how_made"))}</a>'
-        lines.append(f"{tag}{escape(line.text)}{more}")
+        lines.append(f"{tag}{marked(line.text, about(card, survey), words)}{more}")
     return f'<p class="source">{"<br>".join(lines)}</p>'
 
 
 def _place(heading: str, words: Words) -> str:
-    """The report's own heading, which is in French, in a sentence of the page's language."""
+    """The report's own heading, in its language, in a sentence of the page's."""
     before, after = words("source.place", heading=NUL).split(NUL)
-    return f'{escape(before)}<span lang="fr">{escape(heading)}</span>{escape(after)}'
+    return f'{escape(before)}<span lang="{words.original}">{escape(heading)}</span>{escape(after)}'
 
 
 def details(card: Card, survey: Survey, against_rest: Sequence[Comparison], words: Words) -> str:
@@ -82,9 +90,10 @@ def details(card: Card, survey: Survey, against_rest: Sequence[Comparison], word
     question = escape(card.question.id)
     reading = f"{reading_note(card, survey, words)} {rest_note(card, against_rest, words)}".strip()
     parts = [
-        f'<p class="say" id="say-{question}">{escape(figures_sentence(card, words))}.</p>',
+        f'<p class="say" id="say-{question}">'
+        f"{marked(figures_sentence(card, words), named(card.question), words)}.</p>",
         table(card, survey, words),
-        f'<p class="reading">{escape(reading)}</p>',
+        f'<p class="reading">{marked(reading, named(card.question), words)}</p>',
         f'<p class="quiet">{_place(card.question.heading, words)}</p>' if card.question.heading else "",
     ]
     if card.unnumbered:
@@ -97,7 +106,7 @@ def details(card: Card, survey: Survey, against_rest: Sequence[Comparison], word
         text = escape(words.of(survey.study.stimulus)).replace("\n", "<br>")
         parts.append(f"<details><summary>{escape(words('card.stimulus'))}</summary><p>{text}</p></details>")
     if card.notes:
-        items = "".join(f"<li>{escape(words.of(n.text))}</li>" for n in card.notes)
+        items = "".join(f"<li>{marked(words.of(n.text), (n.text,), words)}</li>" for n in card.notes)
         parts.append(f"<h3>{escape(words('card.notes'))}</h3><ul>{items}</ul>")
     summary = escape(words("card.more", n=len(card.notes)))
     inside = "".join(parts)

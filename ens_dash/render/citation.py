@@ -89,7 +89,7 @@ def _subject(card: Card, survey: Survey, words: Words) -> str:
 
 
 def _bibtex(card: Card, survey: Survey, words: dict[Lang, Words], lang: Lang, link: str, release: str) -> str:
-    study, original = survey.study, words["fr"]
+    study, original = survey.study, words[survey.study.lang]
     commissioner = original.of(study.commissioner)
     note = words[lang]("citation.note", subject=_subject(card, survey, words[lang]))
     fields = {

@@ -128,7 +128,7 @@ def to_copy(
         return ""
     printed = figure is not None and figure.origin == "published"
     source = words("claim.source", source=source_line(question, survey, words, printed=printed))
-    if figure is not None and words.lang == "en" and question.wording.fr:
+    if figure is not None and words.translated(question.wording):
         source += f" {words('claim.translated')}"
     return "\n".join(filter(None, [*sentences, source, link]))
 

@@ -119,7 +119,7 @@ def quotations(card: Card, words: Words) -> list[tuple[str, str]]:
     for entries in told(card.said):
         statement = entries[0].statement
         quote = words("quotation.quoted", text=statement.quote)
-        if words.lang != "fr" and statement.quote_en is not None:
+        if words.lang != words.original and statement.quote_en is not None:
             quote += f" {words('quotation.translated', text=statement.quote_en)}"
         found.append((said_lead(entries, words), f"{quote} {words('said.no_figure')}"))
     return found

@@ -15,10 +15,11 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from ens_dash.render.around import ALWAYS_SHOWN, asked, under, why_hidden
+from ens_dash.render.around import ALWAYS_SHOWN, under, why_hidden
 from ens_dash.render.bars import answers_alike, has_intervals, table
 from ens_dash.render.card import Card
-from ens_dash.render.card_html import said
+from ens_dash.render.card_html import said, wording
+from ens_dash.render.langs import about, marked, named
 from ens_dash.render.sentence import title
 from ens_dash.survey.base import LANGS, Text
 from ens_dash.survey.model import Survey
@@ -66,10 +67,10 @@ def page(card: Card, survey: Survey, words: Words, links: Links, drawing: Drawin
         raise FictionalError(f"{card.question.id}: simulated figures do not leave in an embed")
     heading = title(card, survey, words)
     parts = [
-        f"<h1>{escape(heading)}</h1>",
-        f'<p class="asked">{escape(asked(card, words))} <b>{escape(words.of(card.question.reading))}</b></p>',
+        f"<h1>{marked(heading, named(card.question), words)}</h1>",
+        f'<p class="asked">{wording(card, words)}</p>',
         *(f'<p class="note">{escape(text)}</p>' for text in whose(card, survey, words)),
-        said(card, words) if card.where else "",
+        said(card, words) if card.where and survey.statements else "",
         _chart(card, survey, words, drawing),
         source(card, survey, words),
         _links(links, words, drawing is not None),
@@ -180,7 +181,7 @@ def source(card: Card, survey: Survey, words: Words, alone: bool = True) -> str:
     lines = []
     for line in under(card, survey, words):
         tag = f'<span class="tag">{escape(line.tag)}</span> ' if line.tag else ""
-        lines.append(f"{tag}{escape(line.text)}")
+        lines.append(f"{tag}{marked(line.text, about(card, survey), words)}")
     if has_intervals(card) and escape(interval) not in lines:
         lines.append(escape(interval))
     if alone:

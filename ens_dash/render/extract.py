@@ -98,15 +98,15 @@ def wording(question: Question, words: Words) -> str:
     """The question as asked, and whether it is our translation, or that the report does not print it."""
     key = "card.wording" if question.wording_printed else "card.no_wording"
     asked = words(key, wording=words.of(question.wording))
-    return asked if words.lang == "fr" else f"{asked} {words('card.translation')}"
+    return f"{asked} {words('card.translation')}" if words.translated(question.wording) else asked
 
 
 def base_text(question: Question, words: Words) -> str:
-    """Who was asked, with their number where the survey folder has it."""
+    """Who was asked, with the number that a report prints. Of real answers each figure has its own."""
     people = words.of(question.base.text)
     if question.base.n is None:
         return words("base.not_printed", people=people)
-    return words("base.printed", people=people, n=words.number(question.base.n))
+    return words("base.of_question", people=people, n=words.number(question.base.n))
 
 
 @dataclass(frozen=True)

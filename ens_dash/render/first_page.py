@@ -12,14 +12,15 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from ens_dash.estimate.figures import Figure
 from ens_dash.estimate.reliability import SMALLEST_BASE
-from ens_dash.render.around import asked
 from ens_dash.render.bars import table
 from ens_dash.render.card import Card
-from ens_dash.render.card_html import said
+from ens_dash.render.card_html import said, wording
 from ens_dash.render.embed import FictionalError, source, whose
 from ens_dash.render.keystone import keystone_source, keystone_text
-from ens_dash.render.method import study_facts
+from ens_dash.render.langs import groups, marked, named, own
+from ens_dash.render.method import sections, study_facts
 from ens_dash.render.sentence import title
 from ens_dash.survey.base import LANGS
 from ens_dash.survey.model import Survey
@@ -36,15 +37,15 @@ INTRODUCTIONS = {
 }
 # a filter changes nothing on them
 UNFILTERED = ("dossier", "accessibilite")
-METHOD_SECTIONS = ("survey", "published", "contradictions", "reading")
 CURRENT = ' aria-current="page"'
-SIMULATED_SECTIONS = ("survey", "published", "contradictions", "simulated", "reading")
 
 
 @dataclass(frozen=True)
 class Sheet:
     """What a page shows, before it is HTML. `n`: respondents of the release in the view's filter (None where
-    they are simulated); `pages`: path -> name, as in the menu; `cards`: made without simulated figures."""
+    they are simulated); `pages`: path -> name, as in the menu; `cards`: made without simulated figures;
+    `figures`: everybody's, of the keystones' questions. `overview`: what stands on the start page in the
+    place of keystones, `others`: the way to other surveys (both HTML)."""
 
     page: str
     title: str
@@ -55,6 +56,9 @@ class Sheet:
     simulated: bool
     cards: Sequence[Card] = ()
     n: int | None = None
+    figures: Sequence[Figure] = ()
+    overview: str = ""
+    others: str = ""
 
 
 def first_page(sheet: Sheet, more: str = "") -> str:
@@ -89,7 +93,7 @@ def whom(sheet: Sheet) -> str:
     if sheet.page in UNFILTERED:
         return ""
     survey, where, words = sheet.survey, sheet.view.where, sheet.words
-    people = f"<b>{escape(filter_sentence(where, survey.variables, words))}</b>"
+    people = f"<b>{marked(filter_sentence(where, survey.variables, words), groups(survey), words)}</b>"
     month = words.month(survey.study.start)
     if not where:
         text = words("whom.everybody", people=people, month=month, n=words.number(survey.study.n))
@@ -104,11 +108,11 @@ def whom(sheet: Sheet) -> str:
 def card(shown: Card, survey: Survey, words: Words) -> str:
     """One card: title, wording, the report's words on the group, bars, base and source."""
     notes = whose(shown, survey, words) if shown.origin != "simulated" else []
-    reading = escape(words.of(shown.question.reading))
+    heading = marked(title(shown, survey, words), named(shown.question), words)
     parts = [
-        f'<h2 id="{escape(shown.question.id)}">{escape(title(shown, survey, words))}</h2>',
-        f'<p class="asked">{escape(asked(shown, words))} <b>{reading}</b></p>',
-        said(shown, words) if shown.where else "",
+        f'<h2 id="{escape(shown.question.id)}">{heading}</h2>',
+        f'<p class="asked">{wording(shown, words)}</p>',
+        said(shown, words) if shown.where and survey.statements else "",
         *(f'<p class="note">{escape(text)}</p>' for text in notes),
         table(shown, survey, words, compact=True),
         source(shown, survey, words, alone=False),
@@ -158,36 +162,39 @@ def _start(sheet: Sheet) -> str:
         n=words.number(study.n),
         people=words.of(study.people),
         commissioner=words.of(study.commissioner),
+        pollster=study.pollster,
+        mode=words.of(study.mode),
     )
-    parts = [_heading(words.of(study.title)), f'<p class="who">{escape(lead)}</p>']
+    told = marked(lead, (study.people, study.commissioner, study.mode), words)
+    parts = [f"<h1>{own(study.title, words)}</h1>", f'<p class="who">{told}</p>']
     if study.since:
-        parts.append(f"<p>{escape(words.of(study.since))}</p>")
+        parts.append(f"<p>{own(study.since, words)}</p>")
     if sheet.view.where:
         parts.append(f'<p class="note">{escape(words("embed.everybody"))}</p>')
     for keystone in survey.keystones:
-        text = keystone_text(keystone, survey, words)
+        text = keystone_text(keystone, survey, words, sheet.figures)
         if text:
             name = next(p.title for p in survey.pages if p.id == keystone.page)
             more = words("start.more", page=words.of(name))
             link = f'<p><a href="{_link(sheet.view, keystone.page)}">{escape(more)}</a></p>'
-            told = keystone_source(keystone, survey, words)
+            told = keystone_source(keystone, survey, words, sheet.figures)
             parts.append(f'<section><p class="keystone">{text}</p>{told}{link}</section>')
-    return "".join(parts)
+    return "".join([*parts, sheet.overview])
 
 
 def _introduction(sheet: Sheet) -> str:
     page = next((p for p in sheet.survey.pages if p.id == sheet.page), None)
     words = sheet.words
-    if page is not None:
+    if page is not None and page.intro is not None:
         whole = f"<b>{escape(words('whom.intro'))}</b> " if sheet.view.where else ""
-        return f"<p>{whole}{escape(words.of(page.intro))}</p>"
+        return f"<p>{whole}{own(page.intro, words)}</p>"
     key = INTRODUCTIONS.get(sheet.page)
     return f"<p>{escape(words(key))}</p>" if key is not None else ""
 
 
 def _method(sheet: Sheet) -> str:
     parts = []
-    for section in SIMULATED_SECTIONS if sheet.simulated else METHOD_SECTIONS:
+    for section in sections(sheet.survey, sheet.simulated):
         parts.append(f"<h2>{escape(sheet.words(f'method.{section}.title'))}</h2>")
         parts.append(_paragraphs(sheet.words(f"method.{section}.text").strip().split("\n\n")))
         if section == "survey":
@@ -202,7 +209,9 @@ def _cards(sheet: Sheet) -> str:
 def _footer(sheet: Sheet) -> str:
     study, words = sheet.survey.study, sheet.words
     lines = (words("footer.independent"), words.of(study.citation), words.of(study.licence))
-    return f"<footer>{_paragraphs(lines)}</footer>"
+    texts = (study.citation, study.licence, study.commissioner)
+    told = "".join(f"<p>{marked(line, texts, words)}</p>" for line in lines)
+    return f"<footer>{told}{sheet.others}</footer>"
 
 
 def _paragraphs(texts: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
+from ens_dash.render.langs import marked, own
 from ens_dash.survey.base import Lang, Origin
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words
@@ -30,9 +31,26 @@ def html_table(
     )
 
 
+def sections(survey: Survey, simulated: bool) -> tuple[str, ...]:
+    """The sections of the method's page: those that there is something to say in."""
+    told = {
+        "survey": True,
+        "published": bool(survey.published),
+        "contradictions": any(n.kind == "contradiction" for n in survey.notes),
+        "simulated": simulated,
+        "reading": True,
+    }
+    return tuple(name for name, holds in told.items() if holds)
+
+
 def study_facts(survey: Survey, words: Words) -> str:
     """How the survey was made, as a list of terms."""
-    entries = (f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in facts(survey, words).items())
+    study = survey.study
+    texts = (study.commissioner, study.mode, study.universe, study.citation)
+    texts += tuple(t for t in (study.quotas, study.margin) if t is not None)
+    entries = (
+        f"<dt>{html.escape(k)}</dt><dd>{marked(v, texts, words)}</dd>" for k, v in facts(survey, words).items()
+    )
     return f'<dl class="facts">{"".join(entries)}</dl>'
 
 
@@ -84,7 +102,7 @@ def _segment(survey: Survey, variable: str, code: str | None, words: Words) -> s
 
 def glossary(survey: Survey, words: Words) -> str:
     entries = (
-        f"<dt>{html.escape(words.of(g.term))}</dt><dd>{html.escape(words.of(g.meaning))}</dd>"
+        f"<dt>{own(g.term, words)}</dt><dd>{own(g.meaning, words)}</dd>"
         for g in survey.glossary
     )
     return f'<dl class="facts">{"".join(entries)}</dl>'
@@ -117,8 +135,8 @@ def verification_table(found: Verification, survey: Survey, origin: Origin, word
     )
     return (
         html_table((figure, report, recomputed), figures, figure)
-        + html_table((statement, direction, holds), statements, statement, "fr")
-        + html_table((statement, why), untested, why, "fr")
+        + html_table((statement, direction, holds), statements, statement, words.original)
+        + html_table((statement, why), untested, why, words.original)
     )
 
 

@@ -37,4 +37,4 @@ def permalink(
 
 def embed_address(view: View, public_url: str, question: str) -> str:
     """The page of one question alone, to be put into another site: its filter and language, nothing else."""
-    return public_url + View(view.survey, where=view.where, lang=view.lang).url(f"embed/{question}")
+    return public_url + view.only(where=view.where).url(f"embed/{question}")

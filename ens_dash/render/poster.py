@@ -74,7 +74,8 @@ def _over(card: Card, survey: Survey, words: Words, style: Style, inner: float, 
     if card.where:
         people = filter_sentence(card.where, survey.variables, words)
         blocks.append(block(words("poster.filter", people=people), TEXT, style.text, inner, gap=6))
-        blocks += [block(text, TEXT, style.text, inner, gap=4) for text in _said(card, words)]
+        said = _said(card, words) if survey.statements else []
+        blocks += [block(text, TEXT, style.text, inner, gap=4) for text in said]
     hidden = why_hidden(card, survey, words)
     if hidden:
         blocks.append(block(hidden, TEXT, style.text, inner, gap=4))

@@ -28,8 +28,6 @@ from ens_dash.view import filter_sentence
 
 # under this corrected p a difference is said to be more than chance
 CHANCE = 0.05
-# the parts of a report that have a name in data/text
-PARTS = ("1", "2", "summary")
 LONGEST_TITLE = 15  # words
 
 
@@ -168,8 +166,16 @@ def source_line(question: Question, survey: Survey, words: Words, *, printed: bo
         pollster=study.pollster,
         commissioner=words.of(study.commissioner),
         days=words.days(study.start, study.end),
-        place=words(f"source.part_{part}") if part in PARTS else "",
+        mode=words.of(study.mode),
+        place=_place(part, words),
     ).strip()
+
+
+def _place(part: str | None, words: Words) -> str:
+    """The part of the report: its number, or its summary; another has no name in the words."""
+    if part is not None and part.isdecimal():
+        return words("source.part", part=part)
+    return words("source.summary") if part == "summary" else ""
 
 
 def interval_note(figure: Figure, study: Study, words: Words) -> str:

@@ -54,7 +54,7 @@ def _files(card: Card, view: View, words: Words, path: str) -> str:
     lines = [_line(words("share.image"), [_image(card, view, form, path, words) for form in IMAGES])]
     lines.append(_line(words("share.data"), [_file(card, view, form) for form in DATA]))
     if card.fictional:
-        honest = View(view.survey, where=view.where, mode="report", lang=view.lang)
+        honest = view.only(where=view.where, mode="report")
         lines.insert(0, f'<p class="note">{escape(words("share.fictional"))}</p>')
         lines.append(
             _line(words("share.report_only"), [_image(card, honest, form, path, words) for form in IMAGES])
@@ -79,7 +79,7 @@ def _file(card: Card, view: View, form: str) -> str:
 
 
 def _address(view: View, path: str) -> str:
-    only = View(view.survey, where=view.where, mode=view.mode, lang=view.lang)
+    only = view.only(where=view.where, mode=view.mode)
     return escape(only.url(f"{API}/{path}"))
 
 

@@ -43,7 +43,8 @@ def of_card(card: Card, survey: Survey, view: View, words: Words, base: str) -> 
         if card.origin == "simulated":
             people = filter_sentence(card.where, survey.variables, words)
             parts.append(words("social.whole", people=people))
-        parts.append(_said(card, words))
+        if survey.statements:
+            parts.append(_said(card, words))
     printed = card.whole_origin == "published"
     parts += [
         f"{base_line(card, survey, words)}.",
@@ -52,14 +53,14 @@ def of_card(card: Card, survey: Survey, view: View, words: Words, base: str) -> 
     return Social(
         title=title(card, survey, words),
         description=" ".join(parts),
-        image=image_address(card, view, base),
+        image=image_address(card, view, base, simulated=card.origin == "simulated" or printed),
         alt=alt_text(card, survey, words),
     )
 
 
-def image_address(card: Card, view: View, base: str) -> str:
-    """The card's chart as an image, with the report's figures only."""
-    only = View(view.survey, where=card.where, mode="report", lang=view.lang)
+def image_address(card: Card, view: View, base: str, simulated: bool) -> str:
+    """The card's chart as an image, with the report's figures only where others would be simulated."""
+    only = view.only(where=card.where, mode="report" if simulated else None)
     query = urlencode(only.query(), quote_via=quote, safe=",")
     return f"{base}/api/v1/charts/{quote(card.question.id)}.png?{query}"
 

@@ -25,7 +25,8 @@ class Frozen(BaseModel):
         """The same value with some fields replaced, checked again.
 
         pydantic's own `model_copy` would take along what was computed from the old fields and kept."""
-        return type(self).model_validate({**dict(self), **fields})
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(own | fields)
 
 
 class Text(Frozen):

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from ens_dash.survey.base import Code, Frozen, Id
 from ens_dash.survey.errors import FolderError
-from ens_dash.survey.model import Survey
+from ens_dash.survey.model import Survey, column
 from ens_dash.survey.references import unknown
 
 FILE = "mapping.yaml"
@@ -41,17 +41,23 @@ class Range(Frozen):
 class MappedColumn(Frozen):
     """One use of a column of the file: as an item of a question, or as a segment variable.
 
-    `values`: value of the file -> code of the folder, where they differ. `missing`: values that are no
+    `column` left empty: the column that is called as the respondents' file would call it (`question__item`,
+    or the variable's id). `values`: value of the file -> code of the folder, where they differ. `missing`: values that are no
     answer. `ranges`: for a segment variable of a numeric column, its cut points; they are the codes then.
     """
 
-    column: str
+    column: str | None = None
     question: Id | None = None
     item: Id | None = None
     variable: Id | None = None
     values: dict[str, Code] = Field(default_factory=dict)
     missing: tuple[str, ...] = ()
     ranges: tuple[Range, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """The column of the respondents' table that it becomes."""
+        return self.variable if self.variable is not None else column(str(self.question), self.item)
 
     @model_validator(mode="after")
     def _one_use(self) -> MappedColumn:
@@ -84,7 +90,7 @@ def check_mapping(survey: Survey, mapping: Mapping) -> Iterator[FolderError]:
     """What of the mapping leads nowhere in the folder, and what in it is said twice."""
     targets: Counter[str] = Counter()
     for use in mapping.columns:
-        entry = f"columns: {use.column}"
+        entry = f"columns: {use.column or use.target}"
         if use.variable is not None:
             targets[f"variable {use.variable}"] += 1
             variable = survey.variables_by_id.get(use.variable)
@@ -111,9 +117,11 @@ def check_mapping(survey: Survey, mapping: Mapping) -> Iterator[FolderError]:
     for target, times in targets.items():
         if times > 1:
             yield FolderError(FILE, target, "one column", f"{times} columns", "remove all but one")
-    for column in {u.column for u in mapping.columns} & {c.column for c in mapping.left_out}:
+    for name in sorted(
+        {u.column or u.target for u in mapping.columns} & {c.column for c in mapping.left_out}
+    ):
         hint = "remove it from `columns`, or from `left_out` if it may be published"
-        yield FolderError(FILE, f"columns: {column}", "a column that is not left out", "it in both", hint)
+        yield FolderError(FILE, f"columns: {name}", "a column that is not left out", "it in both", hint)
 
 
 def _overlaps(entry: str, ranges: tuple[Range, ...]) -> Iterator[FolderError]:

@@ -43,16 +43,12 @@ def _free(path: str, used: set[str]) -> str:
 def path_errors(pages: Iterable[Page]) -> list[FolderError]:
     """What is wrong with the paths of pages that somebody wrote."""
     found = []
-    seen: set[str] = set()
     for page in pages:
         if PATH.fullmatch(page.id) is None:
             expected = "a path of lower case letters, digits and -"
         elif page.id in TAKEN:
             expected = "a path that is not one of the site's own"
-        elif page.id in seen:
-            expected = "a path that no other page has"
         else:
-            seen.add(page.id)
             continue
         found.append(FolderError(FILE, f"{page.id}: id", expected, repr(page.id)))
     return found

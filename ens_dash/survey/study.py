@@ -11,6 +11,8 @@ from pydantic import Field, StringConstraints, model_validator
 from ens_dash.survey.base import Frozen, Id, Lang, Text
 
 LonelyPsu = Literal["adjust", "certainty"]
+# an id is the name of a folder, and stands in addresses
+SURVEY_ID = r"^[a-z0-9][a-z0-9-]*$"
 # What somebody would call replicate weights in `design`.
 REPLICATES = re.compile(r"rep(licate)?_?(w|s\b)|brr|jackknife|bootstrap", re.IGNORECASE)
 
@@ -52,7 +54,7 @@ class Study(Frozen):
     simulated.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: Annotated[str, StringConstraints(pattern=SURVEY_ID)]
     title: Text
     short_title: Text
     report: str

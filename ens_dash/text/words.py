@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -22,27 +22,50 @@ LOCALES: Mapping[Lang, Locale] = {"fr": Locale("fr", "FR"), "en": Locale("en", "
 NBSP = "\u00a0"
 BEFORE_MARK = re.compile(r" (?=[:;?!%»])")
 AFTER_OPENING = re.compile(r"« ")
+VARIANTS = "variants"
+
+
+# what a survey fills in, in any text: see of_survey.py
+GIVEN = "{survey_"
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language. `words("card.table")` gives the text of a key, its braces filled in."""
+    """The words of one language. `words("card.table")` gives the text of a key, its braces filled in.
+
+    `given`: what a survey fills in, by name. `variants`: texts for surveys of some kind, by kind and key.
+    `original`: the language that the survey was made in.
+    """
 
     lang: Lang
     texts: Mapping[str, str]
+    given: Mapping[str, str] = field(default_factory=dict)
+    variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    original: Lang = "fr"
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of `key`.
 
         Raises:
-            KeyError: a key that data/text/ does not hold; a test walks the code for them.
+            KeyError: a key that data/text/ does not hold; a test walks the code for them. Or a text that a
+                survey fills in, where the words are of none.
         """
         text = self.texts[key]
+        if GIVEN in text:
+            return text.format(**{**self.given, **values})
         return text.format(**values) if values else text
 
     def of(self, text: Text) -> str:
         """A text of the survey, with the spaces of its language."""
         return spaced(text.of(self.lang)) if self.lang == "fr" else text.of(self.lang)
+
+    def translated(self, text: Text) -> bool:
+        """Whether `of` gives a translation of ours."""
+        return self.lang != self.original and bool(text.fr and text.en)
+
+    def foreign(self, text: Text) -> Lang | None:
+        """The language of what `of` gives, where it has not been written in that of these words."""
+        return None if (text.fr if self.lang == "fr" else text.en) else ("en" if self.lang == "fr" else "fr")
 
     def number(self, value: float, decimals: int = 0) -> str:
         """2 100 or 2,100; 0,8 or 0.8."""
@@ -92,15 +115,24 @@ def spaced(text: str) -> str:
 
 
 def load_words(folder: Path) -> dict[Lang, Words]:
-    """Read data/text/*.yaml: nested keys, each leaf with `fr` and `en`.
+    """Read data/text/*.yaml: nested keys, each leaf with `fr` and `en`; variants/*.yaml in the same way.
 
     Raises:
         ValueError: a leaf that lacks a language; the message names file and key.
     """
+    texts = _read(sorted(folder.glob("*.yaml")))
+    variants = {path.stem: _read([path]) for path in sorted((folder / VARIANTS).glob("*.yaml"))}
+    return {
+        lang: Words(lang, texts[lang], variants={kind: found[lang] for kind, found in variants.items()})
+        for lang in LANGS
+    }
+
+
+def _read(paths: Iterable[Path]) -> dict[Lang, dict[str, str]]:
     texts: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGS}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in paths:
         _collect(path.name, (), yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader), texts)
-    return {lang: Words(lang, texts[lang]) for lang in LANGS}
+    return texts
 
 
 def _collect(file: str, path: tuple[str, ...], node: object, texts: dict[Lang, dict[str, str]]) -> None:

@@ -20,7 +20,6 @@ from ens_dash.render.sentence import title
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.survey.filter import Filter
-from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.ui.state import Step, callback, edit_url, first_run, following
 from ens_dash.view import View, filter_sentence
@@ -45,7 +44,7 @@ class Refused:
     found: int
 
 
-def add_button(survey: Survey, card: Card, view: View, words: Words) -> None:
+def add_button(site: Site, card: Card, view: View, words: Words) -> None:
     """The control of a card: puts it into the briefing with its filter, or takes it out again."""
     question, where = card.question.id, card.where
     there = any((e.question, e.where) == (question, where) for e in view.briefing)
@@ -55,7 +54,7 @@ def add_button(survey: Survey, card: Card, view: View, words: Words) -> None:
         key=key,
         type="tertiary",
         on_click=_change,
-        args=(survey, key, partial(_toggled, question, where)),
+        args=(site, key, partial(_toggled, question, where)),
     )
     _refusal(key, words)
 
@@ -68,15 +67,15 @@ def briefing_page(site: Site, view: View, words: Words, settings: Settings) -> N
         _refusal(PATH, words)
         return
     st.html(f'<p class="intro">{escape(words("briefing.intro"))}</p>')
-    _leaving(site.survey, view, words, settings)
+    _leaving(site, view, words, settings)
     drawn = [_entry(site, i, entry, len(entries), words) for i, entry in enumerate(entries)]
     if first_run() and tuple(drawn) != entries:
         # what was written while the connection was lost, and nobody counted
-        _change(site.survey, PATH, lambda now: drawn)
+        _change(site, PATH, lambda now: drawn)
         st.rerun()
 
 
-def _leaving(survey: Survey, view: View, words: Words, settings: Settings) -> None:
+def _leaving(site: Site, view: View, words: Words, settings: Settings) -> None:
     """How full the address is, the file, the link, and the way to empty it all."""
     used = len(encode(view.briefing)) / LONGEST
     room = {
@@ -85,12 +84,12 @@ def _leaving(survey: Survey, view: View, words: Words, settings: Settings) -> No
         "used": words.percent(used),
     }
     st.progress(used, text=words("briefing.room", **room))
-    only = View(view.survey, lang=view.lang, briefing=view.briefing)
+    only = view.only(briefing=view.briefing)
     links = "".join(_file(only, form, words) for form in FILES)
     with st.container(key="briefing_out", horizontal=True, vertical_alignment="center"):
         st.html(links, width="content")
         clear = words("briefing.clear")
-        st.button(clear, key="clear", type="tertiary", on_click=_change, args=(survey, PATH, _emptied))
+        st.button(clear, key="clear", type="tertiary", on_click=_change, args=(site, PATH, _emptied))
     _refusal(PATH, words)
     st.html(f"<h2>{escape(words('briefing.link'))}</h2>")
     st.code(f"{settings.public_url or _here()}{only.url(PATH)}", language=None, wrap_lines=True)
@@ -125,7 +124,7 @@ def _entry(site: Site, place: int, entry: Entry, of: int, words: Words) -> Entry
             placeholder=found,
             max_chars=LONGEST_TITLE,
             on_change=_write,
-            args=(survey, place, "title", keys["title"]),
+            args=(site, place, "title", keys["title"]),
             **following(keys["title"], entry.title, "value"),
         )
         _refusal(keys["title"], words)
@@ -134,7 +133,7 @@ def _entry(site: Site, place: int, entry: Entry, of: int, words: Words) -> Entry
             max_chars=LONGEST_NOTE,
             height=NOTE_HEIGHT,
             on_change=_write,
-            args=(survey, place, "note", keys["note"]),
+            args=(site, place, "note", keys["note"]),
             **following(keys["note"], entry.note, "value"),
         )
         _refusal(keys["note"], words)
@@ -144,14 +143,14 @@ def _entry(site: Site, place: int, entry: Entry, of: int, words: Words) -> Entry
                 words("briefing.fictional"),
                 help=words("briefing.fictional_help"),
                 on_change=_write,
-                args=(survey, place, "fictional", keys["fictional"]),
+                args=(site, place, "fictional", keys["fictional"]),
                 **following(keys["fictional"], entry.fictional, "value"),
             )
-        _buttons(survey, place, of, words)
+        _buttons(site, place, of, words)
     return replace(entry, title=written or "", note=note or "", fictional=ticked)
 
 
-def _buttons(survey: Survey, place: int, of: int, words: Words) -> None:
+def _buttons(site: Site, place: int, of: int, words: Words) -> None:
     moves: tuple[tuple[str, Edit, bool], ...] = (
         ("up", partial(_moved, place, place - 1), place == 0),
         ("down", partial(_moved, place, place + 1), place == of - 1),
@@ -165,7 +164,7 @@ def _buttons(survey: Survey, place: int, of: int, words: Words) -> None:
                 type="tertiary",
                 disabled=off,
                 on_click=_change,
-                args=(survey, PATH, edit),
+                args=(site, PATH, edit),
             )
 
 
@@ -192,7 +191,7 @@ def _without(place: int, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 @callback
-def _write(step: Step, survey: Survey, place: int, field: str, key: str) -> None:
+def _write(step: Step, site: Site, place: int, field: str, key: str) -> None:
     """The callback of an entry's widget: its value goes into the URL."""
     value = step(lambda: st.session_state[key])
 
@@ -200,20 +199,20 @@ def _write(step: Step, survey: Survey, place: int, field: str, key: str) -> None
         # the same callback serves all fields: a title, a note, a tick
         return [replace(e, **{field: value}) if i == place else e for i, e in enumerate(entries)]
 
-    _edit(step, survey, key, edit, value if isinstance(value, str) else "")
+    _edit(step, site, key, edit, value if isinstance(value, str) else "")
 
 
 @callback
-def _change(step: Step, survey: Survey, key: str, edit: Edit) -> None:
+def _change(step: Step, site: Site, key: str, edit: Edit) -> None:
     """The callback of a button that changes the briefing."""
-    _edit(step, survey, key, edit)
+    _edit(step, site, key, edit)
 
 
-def _edit(step: Step, survey: Survey, key: str, edit: Edit, written: str = "") -> None:
+def _edit(step: Step, site: Site, key: str, edit: Edit, written: str = "") -> None:
     """Put a changed briefing into the URL, or leave the URL as it is and keep why."""
     refused = None
     try:
-        edit_url(step, survey, lambda view: replace(view, briefing=tuple(edit(view.briefing))))
+        edit_url(step, site, lambda view: replace(view, briefing=tuple(edit(view.briefing))))
     except BriefingError as error:
         refused = Refused(key, written, error.limit, error.found)
     step(lambda: st.session_state.__setitem__(REFUSED, refused))

@@ -44,7 +44,7 @@ def show_verdict(site: Site, verdict: Verdict, found: Evidence, view: View, sett
         f'<p class="reason">{escape(reason_text(verdict, survey, view.where, words))}</p>{conditions}</div>'
     )
     said: tuple[Said, ...] = ()
-    if view.where:
+    if view.where and survey.statements:
         said = statements_for(survey.statements_on(verdict.claim.subject[0]), view.where)
         title = f'<h3 class="print">{escape(words("claim.group_says"))}</h3>'
         st.html(title + statements_about(survey, said, words))

@@ -15,6 +15,7 @@ from ens_dash.render.apart import apart_rows, statements_about
 from ens_dash.render.card import statements_by, statements_for
 from ens_dash.render.crosstab import crosstab, lines
 from ens_dash.render.dots import Pair, dots, pair_rows
+from ens_dash.render.langs import own
 from ens_dash.render.method import html_table
 from ens_dash.render.sentence import source_line
 from ens_dash.settings import Settings
@@ -56,7 +57,7 @@ def _choose_question(site: Site, view: View, words: Words) -> Question:
     labels = {q.id: words.of(q.title) for q in survey.questions}
     _select(words("compare.question"), labels, "compare.q", chosen, _set_question, site)
     question = survey.by_id[chosen]
-    wording, reading = escape(words.of(question.wording)), escape(words.of(question.reading))
+    wording, reading = own(question.wording, words), own(question.reading, words)
     st.html(f'<p class="wording">{wording} <b>{reading}</b></p>')
     return question
 
@@ -72,13 +73,13 @@ def _select(
 @callback
 def _set_question(step: Step, site: Site) -> None:
     question = step(lambda: st.session_state["compare.q"])
-    edit_url(step, site.survey, lambda view: replace(view, questions=(question,)))
+    edit_url(step, site, lambda view: replace(view, questions=(question,)))
 
 
 @callback
 def _set_by(step: Step, site: Site) -> None:
     variable = step(lambda: st.session_state["compare.variable"])
-    edit_url(step, site.survey, lambda view: replace(view, by=variable))
+    edit_url(step, site, lambda view: replace(view, by=variable))
 
 
 def _by(site: Site, question: Question, view: View, words: Words, allowed: bool) -> None:
@@ -123,8 +124,8 @@ def _groups(site: Site, question: Question, view: View, words: Words, allowed: b
     a = filter_sentence(view.where, survey.variables, words)
     st.html(f'<p class="whom">{escape(words("compare.group_a"))} <b>{escape(a)}</b></p>')
     with st.expander(words("compare.group_b"), key="fold.b"):
-        chosen = variables(view.versus or Filter(), survey, words, second=True)
-    count_clicks(view, survey, chosen, second=True)
+        chosen = variables(view.versus or Filter(), site, words, second=True)
+    count_clicks(view, site, chosen, second=True)
     if not view.where:
         _note(words("compare.choose"))
         return

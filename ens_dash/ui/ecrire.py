@@ -273,4 +273,4 @@ def _select(
 def _change(step: Step, site: Site, name: str, become: Callable[..., Claim]) -> None:
     """A widget's callback: the claim that it makes goes into the address."""
     claim = become(step(lambda: st.session_state[f"claim.{name}"])).text
-    edit_url(step, site.survey, lambda view: replace(view, claim=claim))
+    edit_url(step, site, lambda view: replace(view, claim=claim))

@@ -9,6 +9,7 @@ import streamlit as st
 from ens_dash.render.card_html import quotation
 from ens_dash.render.glossary import explained
 from ens_dash.render.keystone import keystone_source, keystone_text
+from ens_dash.render.langs import marked, own
 from ens_dash.search import Hit, index, search
 from ens_dash.settings import Settings
 from ens_dash.site import Site
@@ -26,25 +27,31 @@ def essentials(site: Site, view: View, words: Words, settings: Settings) -> None
         n=words.number(study.n),
         people=words.of(study.people),
         commissioner=words.of(study.commissioner),
+        pollster=study.pollster,
+        mode=words.of(study.mode),
     )
+    told = marked(lead, (study.people, study.commissioner, study.mode), words)
     st.html(
-        f'<h1 class="page-title">{html.escape(words.of(study.title))}</h1>'
-        f'<p class="lead">{html.escape(lead)}</p>'
-        + (f'<p class="quiet">{html.escape(words.of(study.since))}</p>' if study.since else "")
+        f'<h1 class="page-title">{own(study.title, words)}</h1><p class="lead">{told}</p>'
+        + (f'<p class="quiet">{own(study.since, words)}</p>' if study.since else "")
     )
     if view.where:
         people = filter_sentence(view.where, site.survey.variables, words)
         n = words.number(site.respondents(view.where))
         st.html(f'<p class="note">{html.escape(words("start.filtered", people=people, n=n))}</p>')
+    figures = site.keystone_figures()
     for i, keystone in enumerate(site.survey.keystones):
-        text = keystone_text(keystone, site.survey, words)
+        text = keystone_text(keystone, site.survey, words, figures)
         if text:
             with st.container(key=f"keystone_{i}", border=True):
-                source = keystone_source(keystone, site.survey, words)
+                source = keystone_source(keystone, site.survey, words, figures)
                 said = f'<p class="keystone">{text}</p>{source}'
                 st.html(explained(said, site.survey.glossary, words, f"keystone-{i}"))
                 title = next(p.title for p in site.survey.pages if p.id == keystone.page)
                 link(keystone.page, words("start.more", page=words.of(title)), view)
+    pages = site.overview(view)
+    if pages:
+        st.html(pages)
     _search(site, view, words)
 
 

@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from ens_dash.render.method import glossary, margins, study_facts, verification_table
+from ens_dash.render.method import glossary, margins, sections, study_facts, verification_table
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.text import Words
@@ -16,9 +16,7 @@ from ens_dash.view import View
 
 def method_page(site: Site, view: View, words: Words, settings: Settings) -> None:
     """The method in sections; the long tables are folded and made only when opened."""
-    sections = ["survey", "published", "contradictions"]
-    sections += ["simulated", "reading"] if site.simulated else ["reading"]
-    for section in sections:
+    for section in sections(site.survey, site.simulated):
         st.html(
             f"<h2>{html.escape(words(f'method.{section}.title'))}</h2>{_paragraphs(words(f'method.{section}.text'))}"
         )
@@ -32,13 +30,15 @@ def method_page(site: Site, view: View, words: Words, settings: Settings) -> Non
             )
             with st.expander(words("method.contradictions.fold"), key="fold.contradictions"):
                 st.html(f"<ul>{items}</ul>")
-    _verification(site, words)
+    if site.survey.published or site.survey.statements:
+        _verification(site, words)
     if site.survey.population and site.simulated:
         fold = st.expander(words("method.margins.title"), key="fold.margins", on_change="rerun")
         if fold.open:
             with fold:
                 st.html(margins(site.survey, words))
-    st.html(f"<h2>{html.escape(words('method.glossary.title'))}</h2>{glossary(site.survey, words)}")
+    if site.survey.glossary:
+        st.html(f"<h2>{html.escape(words('method.glossary.title'))}</h2>{glossary(site.survey, words)}")
 
 
 def _paragraphs(text: str) -> str:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ens_dash.paths import PAGES
+from ens_dash.paths import FIXED, PAGES, START, paths_of
 from ens_dash.render.theme import theme_css
-from ens_dash.settings import ROOT
+from ens_dash.settings import ROOT, Settings
+from ens_dash.site import asked_opening
 from ens_dash.survey.base import LANGS
+from ens_dash.survey.model import Survey
+from ens_dash.survey.pages import PATH
 from ens_dash.text import Words
 from ens_dash.view import View
 
+COMPARE = "comparer"
 MORE = ("ecrire", "donnees", "methode", "accessibilite")
 BRIEFING = "dossier"
 RUN_PAGES = "pages"
@@ -24,16 +30,29 @@ CSS = Path(__file__).with_name("css")
 SHEETS = ("layout", "phone", "print")
 
 
-def all_pages() -> list[StreamlitPage]:
-    """Streamlit's page objects of this run, in the order of the menu; `link` finds them in the session."""
-    made = {
-        path: st.Page(
-            ROOT / "pages" / file, title=path or "essentiel", url_path=path or None, default=not path
-        )
-        for path, file in PAGES.items()
-    }
+def all_pages(draw: Callable[[str], None]) -> list[StreamlitPage]:
+    """Streamlit's page objects of this run: those of the survey that the address asks for, in the order of
+    the menu; `link` finds them in the session. `draw` draws the page of a path that has no file."""
+    made = {path: _page(path, draw) for path in _paths()}
     st.session_state[RUN_PAGES] = made
     return list(made.values())
+
+
+def _paths() -> tuple[str, ...]:
+    """The paths of the survey; of one that is not open yet, those that can be waited on."""
+    opened = asked_opening(Settings.from_environment(), st.query_params.get_all("survey")).get()
+    if opened.site is not None:
+        return opened.site.paths
+    here = urlsplit(st.context.url or "").path.rpartition("/")[2]
+    own = [path for path in PAGES if path not in (START, *FIXED)]
+    return paths_of(dict.fromkeys([*own, *([here] if PATH.fullmatch(here) and here not in FIXED else [])]))
+
+
+def _page(path: str, draw: Callable[[str], None]) -> StreamlitPage:
+    name = {"title": path or "essentiel", "url_path": path or None, "default": not path}
+    if path in PAGES:
+        return st.Page(ROOT / "pages" / PAGES[path], **name)
+    return st.Page(partial(draw, path), **name)
 
 
 def link(path: str, label: str, view: View, **changes: object) -> None:
@@ -41,7 +60,7 @@ def link(path: str, label: str, view: View, **changes: object) -> None:
     st.page_link(st.session_state[RUN_PAGES][path], label=label, query_params=view.query(**changes))
 
 
-def header(view: View, words: Words, current: str) -> None:
+def header(survey: Survey, view: View, words: Words, current: str) -> None:
     """The site's name, the menu (folded on a phone) and the language switch.
 
     A fold is a <details> that shows its neighbour by CSS: the links are there once, for all widths.
@@ -49,9 +68,10 @@ def header(view: View, words: Words, current: str) -> None:
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_style(words) + f'<span class="brand">{escape(words("site.name"))}</span>', width="content")
         with st.container(key="menu", horizontal=True, gap="small", width="stretch"):
-            for path in PAGES:
-                if path not in (*MORE, BRIEFING):
-                    link(path, words(f"page.{path or 'start'}.menu"), view)
+            link(START, words("page.start.menu"), view)
+            for page in survey.pages:
+                link(page.id, words.of(survey.menu_label(page)), view)
+            link(COMPARE, words(f"page.{COMPARE}.menu"), view)
             count = len(view.briefing)
             link(BRIEFING, words("briefing.menu", n=count) if count else words("page.dossier.menu"), view)
             st.html(_fold("more", words("nav.more"), current), width="content")

@@ -12,10 +12,13 @@ from ens_dash import __version__
 from ens_dash.estimate.reliability import SMALLEST_BASE
 from ens_dash.render.card_html import quotation
 from ens_dash.render.glossary import explained
+from ens_dash.render.langs import groups, marked, own
+from ens_dash.render.others import other_surveys
 from ens_dash.settings import Settings
-from ens_dash.site import Opened, Site, opening, page_questions
+from ens_dash.site import Opened, Site, asked_opening, page_questions
 from ens_dash.survey.base import Lang
 from ens_dash.survey.model import Page, Segment, SegmentVariable
+from ens_dash.surveys import surveys
 from ens_dash.text import Words, load_words
 from ens_dash.ui.accessibility import accessibility_page
 from ens_dash.ui.briefing import briefing_page
@@ -48,12 +51,12 @@ WAIT_SECONDS = 0.5
 def show(path: str) -> None:
     """Draw one page of the site, or what stands in its place while there is none."""
     settings = Settings.from_environment()
-    opened = opening(settings).get()
+    opened = asked_opening(settings, st.query_params.get_all("survey")).get()
     if opened.site is None:
         _closed(settings, opened)
         return
     site = opened.site
-    view, notices = current_view(site.survey, path)
+    view, notices = current_view(site, path)
     words = site.words[view.lang]
     page = next((p for p in site.survey.pages if p.id == path), None)
     title = (
@@ -62,33 +65,34 @@ def show(path: str) -> None:
         else words(f"page.{path or 'start'}.title" if path in BODIES else "page.absent")
     )
     st.set_page_config(page_title=f"{title} – {words('site.name')}", layout="wide")
-    header(view, words, path)
+    header(site.survey, view, words, path)
     results = _results(site, view, words, settings)
-    sidebar(view, site.survey, words, settings.show_fictional, site.simulated, results)
+    sidebar(view, site, words, settings.show_fictional, results)
     presented = entries_of(site, path, view)
     if view.layout == "presentation" and presented:
         presentation(site, path, presented, view, words, view.fictional(settings.show_fictional))
-        _footer(site, view, words)
+        _footer(site, view, words, settings)
         return
-    parts = [f'<h1 class="page-title">{html.escape(title)}</h1>'] if path else []
+    heading = own(page.title, words) if page else html.escape(title)
+    parts = [f'<h1 class="page-title">{heading}</h1>'] if path else []
     parts += [f'<p class="notice" role="status">{html.escape(notice_text(n, words))}</p>' for n in notices]
     if path not in UNFILTERED:
         parts.append(_whom(site, path, view, words, settings))
-    if page is not None:
+    if page is not None and page.intro is not None:
         whose = f"<b>{html.escape(words('whom.intro'))}</b> " if view.where else ""
-        parts.append(f'<p class="intro">{whose}{html.escape(words.of(page.intro))}</p>')
+        parts.append(f'<p class="intro">{whose}{own(page.intro, words)}</p>')
     if parts:
         st.html(explained("".join(parts), site.survey.glossary, words, "page"))
     if presented:
         with st.container(key="ways", horizontal=True, gap="medium"):
             start_button(site, path, view, words)
             if page is not None:
-                layout_button(site.survey, view, words)
+                layout_button(site, view, words)
     if page is not None:
         _questions(site, page, view, words, settings)
     else:
         BODIES.get(path, _absent)(site, view, words, settings)
-    _footer(site, view, words)
+    _footer(site, view, words, settings)
 
 
 def _absent(site: Site, view: View, words: Words, settings: Settings) -> None:
@@ -116,7 +120,7 @@ def _closed(settings: Settings, opened: Opened) -> None:
 
 def _whom(site: Site, path: str, view: View, words: Words, settings: Settings) -> str:
     survey = site.survey
-    people = f"<b>{html.escape(filter_sentence(view.where, survey.variables, words))}</b>"
+    people = f"<b>{marked(filter_sentence(view.where, survey.variables, words), groups(survey), words)}</b>"
     month = words.month(survey.study.start)
     n, key = survey.study.n, "whom.everybody"
     if view.where:
@@ -133,7 +137,7 @@ def _whom(site: Site, path: str, view: View, words: Words, settings: Settings) -
     if charts:
         announced += f", {words('announce.charts' if charts > 1 else 'announce.chart', n=charts)}"
     chips = "".join(
-        f'<span class="chip">{html.escape(_chip(variable, segment, words))}</span>'
+        f'<span class="chip">{marked(_chip(variable, segment, words), groups(survey), words)}</span>'
         for variable in survey.variables
         for segment in variable.segments
         if segment.code in view.where.codes.get(variable.id, ())
@@ -173,15 +177,18 @@ def _questions(site: Site, page: Page, view: View, words: Words, settings: Setti
         )
 
 
-def _footer(site: Site, view: View, words: Words) -> None:
+def _footer(site: Site, view: View, words: Words, settings: Settings) -> None:
     study, release = site.survey.study, site.store.release
     address = html.escape(view.url("accessibilite"), quote=True)
+    independent = marked(words("footer.independent"), (study.commissioner,), words)
+    offered = [(s.id, s.name) for s in surveys(settings).get() if s.ready]
     st.html(
         '<footer class="footer">'
-        f"<p>{html.escape(words('footer.independent'))}</p>"
-        f"<p>{html.escape(words.of(study.citation))}</p>"
-        f"<p>{html.escape(words.of(study.licence))}</p>"
+        f"<p>{independent}</p>"
+        f"<p>{own(study.citation, words)}</p>"
+        f"<p>{own(study.licence, words)}</p>"
         f"<p>{html.escape(words('footer.version', version=__version__, release=release.id))}</p>"
         f'<p><a href="{address}" target="_self">{html.escape(words("page.accessibilite.menu"))}</a></p>'
+        f"{other_surveys(offered, settings.survey, view, words)}"
         "</footer>"
     )

@@ -52,7 +52,7 @@ def presentation(
             key="present_leave",
             shortcut="Esc",
             on_click=change_url,
-            args=(site.survey,),
+            args=(site,),
             kwargs=leaving,
         )
     card = site.cards((entry.question,), view.where, fictional)[0]
@@ -91,7 +91,7 @@ def _move(site: Site, label: str, key: str, entries: Sequence[Entry], to: int, p
         key=f"present_{key}",
         shortcut=key,
         on_click=change_url,
-        args=(site.survey,),
+        args=(site,),
         kwargs=changes,
         disabled=not there,
     )
@@ -114,6 +114,6 @@ def start_button(site: Site, path: str, view: View, words: Words) -> None:
         key="present_start",
         type="tertiary",
         on_click=change_url,
-        args=(site.survey,),
+        args=(site,),
         kwargs=start_view(view, path),
     )

@@ -10,7 +10,6 @@ import streamlit as st
 from ens_dash.render.card import Card
 from ens_dash.render.style import DARK, LIGHT, Style
 from ens_dash.site import Site
-from ens_dash.survey.model import Survey
 from ens_dash.text import Words
 from ens_dash.ui.briefing import add_button
 from ens_dash.ui.state import change_url
@@ -59,7 +58,7 @@ def light(view: View) -> bool:
     return headers.get("Save-Data", "").lower() == "on" or "Mobi" in headers.get("User-Agent", "")
 
 
-def layout_button(survey: Survey, view: View, words: Words) -> None:
+def layout_button(site: Site, view: View, words: Words) -> None:
     """The way from bars to charts and back."""
     wanted, label = ("charts", "light.charts") if light(view) else ("light", "light.bars")
     st.button(
@@ -67,7 +66,7 @@ def layout_button(survey: Survey, view: View, words: Words) -> None:
         key="layout",
         type="tertiary",
         on_click=change_url,
-        args=(survey,),
+        args=(site,),
         kwargs={"layout": wanted},
     )
 
@@ -83,4 +82,4 @@ def question_card(site: Site, card: Card, view: View, words: Words, public_url: 
         else:
             plot(drawn.chart, f"chart_{question}", drawn.alt)
         st.html(drawn.foot + site.share(card, view, public_url))
-        add_button(site.survey, card, view, words)
+        add_button(site, card, view, words)

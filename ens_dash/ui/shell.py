@@ -3,5 +3,6 @@
 import streamlit as st
 
 from ens_dash.ui.navigation import all_pages
+from ens_dash.ui.pages import show
 
-st.navigation(all_pages(), position="hidden").run()
+st.navigation(all_pages(show), position="hidden").run()

@@ -18,10 +18,11 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
+from ens_dash.site import Site
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.filter import Filter
-from ens_dash.survey.model import SegmentVariable, Survey
-from ens_dash.view import DEFAULT_LANG, Notice, View, parse_query
+from ens_dash.survey.model import SegmentVariable
+from ens_dash.view import DEFAULT_LANG, Notice, View
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -41,7 +42,7 @@ def filter_key(variable: str, second: bool = False) -> str:
     return f"{'b.' if second else ''}filter.{variable}"
 
 
-def current_view(survey: Survey, page: str) -> tuple[View, tuple[Notice, ...]]:
+def current_view(site: Site, page: str) -> tuple[View, tuple[Notice, ...]]:
     """The view of this run, from the URL; also what the URL held that nobody knows."""
     state = st.session_state
     # three values in turn: absent, then True on the first run, then False
@@ -58,7 +59,7 @@ def current_view(survey: Survey, page: str) -> tuple[View, tuple[Notice, ...]]:
     elif state.get(WRITTEN, [None])[-1] != latest:
         # a link or the back button: what was written before is no later than this
         state.pop(WRITTEN, None)
-    return parse_query(latest, survey, browser_language())
+    return site.read(latest, browser_language())
 
 
 def first_run() -> bool:
@@ -76,13 +77,13 @@ def following(key: str, wanted: Any, default: str) -> dict[str, Any]:
 
 
 def count_clicks(
-    view: View, survey: Survey, chosen: Mapping[str, Iterable[str]], second: bool = False
+    view: View, site: Site, chosen: Mapping[str, Iterable[str]], second: bool = False
 ) -> None:
     """On a first run, put what the drawn widgets say into the URL where it differs, and run again."""
     if not first_run():
         return
     before = (view.versus if second else view.where) or Filter()
-    after = before.with_codes(survey.variables, **chosen)
+    after = before.with_codes(site.survey.variables, **chosen)
     if after != before:
         write_url(replace(view, versus=after or None) if second else replace(view, where=after))
         st.rerun()
@@ -163,29 +164,29 @@ def _latest() -> dict[str, list[str]]:
 
 
 @callback
-def on_filter(step: Step, survey: Survey, variable: SegmentVariable, second: bool = False) -> None:
+def on_filter(step: Step, site: Site, variable: SegmentVariable, second: bool = False) -> None:
     """A filter widget's callback: write its codes to the URL."""
     codes = step(lambda: st.session_state[filter_key(variable.id, second)]) or []
 
     def edit(view: View) -> View:
         before = (view.versus if second else view.where) or Filter()
-        after = before.with_codes(survey.variables, **{variable.id: codes})
+        after = before.with_codes(site.survey.variables, **{variable.id: codes})
         return replace(view, versus=after or None) if second else replace(view, where=after)
 
-    edit_url(step, survey, edit)
+    edit_url(step, site, edit)
 
 
 @callback
-def change_url(step: Step, /, survey: Survey, **changes: Any) -> None:
+def change_url(step: Step, /, site: Site, **changes: Any) -> None:
     """A callback that replaces some fields of the view in the URL."""
-    edit_url(step, survey, lambda view: replace(view, **changes))
+    edit_url(step, site, lambda view: replace(view, **changes))
 
 
-def edit_url(step: Step, survey: Survey, edit: Callable[[View], View]) -> None:
+def edit_url(step: Step, site: Site, edit: Callable[[View], View]) -> None:
     """Replace the view in the URL by what `edit` makes of it.
 
     Raises:
         BriefingError: the briefing does not fit in an address; the URL is as it was.
     """
-    view, _ = parse_query(step(_latest), survey, step(browser_language))
+    view, _ = site.read(step(_latest), step(browser_language))
     write_url(edit(view), step)

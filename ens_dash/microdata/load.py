@@ -1,0 +1,117 @@
+"""A survey file into service: read safely, checked against its folder, built as a release, then pointed to.
+
+Everything wrong is told at once. Until the last step nothing that is served has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from ens_dash.imported import IMPORTED, ImportRecord
+from ens_dash.microdata.check_file import check_file
+from ens_dash.microdata.child import read_source
+from ens_dash.microdata.errors import FileError
+from ens_dash.microdata.source import ReadOptions, SourceFile
+from ens_dash.release import PARQUET, Release, point
+from ens_dash.respondents import connected
+from ens_dash.store import Basis, ReleaseError, make_release, sound
+from ens_dash.survey.folder import read_mapping, read_survey
+from ens_dash.survey.mapping import Mapping
+from ens_dash.survey.model import Survey
+from ens_dash.survey.study import LonelyPsu
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import has done: its release, what was allowed, what is only worth knowing."""
+
+    release: Release
+    survey: Survey
+    allowed: tuple[FileError, ...]
+    warnings: tuple[FileError, ...]
+    record: ImportRecord
+
+
+def import_file(
+    file: Path,
+    folder: Path,
+    releases: Path,
+    options: ReadOptions = ReadOptions(),
+    allow: Sequence[str] = (),
+    lonely_psu: LonelyPsu | None = None,
+    progress: Progress | None = None,
+) -> Imported:
+    """Import a survey file into a survey folder's releases and put it in service.
+
+    `options` overrule what the folder's mapping.yaml says of a .csv. `allow`: keys of `check_file.ALLOWED`.
+
+    Raises:
+        SurveyErrors: the folder has errors.
+        FileErrors: the file has errors that are not allowed; nothing has changed.
+        ReleaseError: the release could not be written; the one in service is as it was.
+    """
+    told = progress or _silent
+    survey, mapping = read_survey(folder), read_mapping(folder)
+    home = releases / survey.study.id
+    home.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".importing-", dir=home))
+    try:
+        source = read_source(file, work, _options(mapping, options), progress=told)
+        source = replace(source, found=_unconfirmed(source, mapping, options))
+        told("checking", 0, None)
+        with connected(work / "check.duckdb") as connection:
+            checked = check_file(connection, source, folder, survey, mapping, allow, lonely_psu)
+        told("writing", 0, None)
+        basis = Basis.imported(folder, survey, checked.source, checked.record)
+        release = make_release(basis, releases)
+        _serve(releases, basis, release, work)
+    except duckdb.Error as error:
+        raise ReleaseError(f"{file.name}: the rows cannot be read: {error}") from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return Imported(release, basis.survey, checked.allowed, checked.warnings, checked.record)
+
+
+def _options(mapping: Mapping | None, options: ReadOptions) -> ReadOptions:
+    told = mapping.file if mapping is not None else None
+    if told is None:
+        return options
+    return ReadOptions(
+        encoding=options.encoding or told.encoding,
+        separator=options.separator or told.separator,
+        decimal=options.decimal or told.decimal,
+        missing=options.missing if options.missing is not None else told.missing,
+    )
+
+
+def _unconfirmed(source: SourceFile, mapping: Mapping | None, options: ReadOptions) -> tuple[str, ...]:
+    told = _options(mapping, options)
+    return tuple(name for name in source.found if getattr(told, name, None) is None)
+
+
+def _serve(releases: Path, basis: Basis, release: Release, work: Path) -> None:
+    """Put the release in service, once it has been opened and read to its end."""
+    survey = basis.survey.study.id
+    if sound(releases, survey, release.id) is None:
+        raise ReleaseError(f"{release.id}: the release was written and cannot be read; import the file again")
+    home = releases / survey
+    ready = work / IMPORTED
+    try:
+        os.link(home / release.id / PARQUET, ready)
+    except OSError:
+        shutil.copyfile(home / release.id / PARQUET, ready)
+    os.replace(ready, home / IMPORTED)
+    point(home, release.id)
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    pass

@@ -1,0 +1,144 @@
+"""What the readers of all formats share: what they are given, the names of columns, DuckDB under limits.
+
+All of it runs in the child process, whose working folder is the one that the rows are written to. So the
+names of files here are plain ones, which no reader takes for a pattern.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from ens_dash.microdata.errors import FileError, FileErrors
+from ens_dash.microdata.sandbox import Limits
+from ens_dash.microdata.source import ReadOptions
+
+# In the working folder: a link to the file, its text as UTF-8 where it was not, the rows.
+INPUT, TEXT, ROWS, SPILL = "input", "text.csv", "rows.parquet", "spill"
+LONGEST_NAME = 500
+MOST_COLUMNS = 10_000
+# Of faults that many columns have, so many are told.
+TOLD = 20
+
+Tell = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file to be read. `name`: as its owner knows it; `tell(stage, done, total)`: how far it has come."""
+
+    name: str
+    options: ReadOptions
+    limits: Limits
+    tell: Tell
+
+    def refused(self, expected: str, found: str, hint: str = "", *, rows: str = "") -> FileErrors:
+        """The one thing wrong with the file as a whole."""
+        return FileErrors(self.name, [FileError("", "", rows, expected, found, hint)])
+
+    def check_rows(self, n: int) -> None:
+        """Raises FileErrors where the file has no respondents, or more than are read."""
+        if n <= 0:
+            raise self.refused("at least one respondent", "none", "export it again, with its data")
+        if n > self.limits.rows:
+            hint = "is it damaged? a file that says so and is small was not made by a survey"
+            raise self.refused(f"at most {self.limits.rows:,} respondents", f"{n:,}", hint)
+
+    def check_names(self, names: Sequence[str]) -> None:
+        """Raises FileErrors with every column name that cannot be used."""
+        errors = list(name_errors(names))
+        if len(errors) > TOLD:
+            more = f"{len(errors) - TOLD} more columns with such faults"
+            errors = [*errors[:TOLD], FileError("", "", "", "column names that can be used", more)]
+        if errors:
+            raise FileErrors(self.name, errors)
+
+
+def name_errors(names: Sequence[str]) -> Iterator[FileError]:
+    """Columns without a name, with one that cannot be shown or written in a file, or with another's.
+
+    Names that differ by case only are one name to the database.
+    """
+    if not names:
+        yield FileError("", "", "", "at least one column", "none", "export it again, with its data")
+    if len(names) > MOST_COLUMNS:
+        yield FileError("", "", "", f"at most {MOST_COLUMNS:,} columns", f"{len(names):,}")
+        return
+    for place, name in enumerate(names, 1):
+        if not name.strip():
+            yield FileError("", f"column {place}", "", "a name", "none", "give every column a name")
+        elif any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in name):
+            hint = "a line break, a NUL or the like: give it a plain name"
+            yield FileError("", shown(name), "", "a name of plain characters", f"{shown(name)!a}", hint)
+        elif len(name) > LONGEST_NAME:
+            found = f"one of {len(name):,} characters"
+            yield FileError("", shown(name), "", f"a name of at most {LONGEST_NAME} characters", found)
+    times = Counter(name.lower() for name in names)
+    for key, count in times.items():
+        if count > 1 and key.strip():
+            same = [n for n in names if n.lower() == key]
+            found = f"{count}: {', '.join(shown(n) for n in same[:5])}"
+            hint = "names that differ by capitals only count as one: rename all but one"
+            yield FileError("", shown(same[0]), "", "one column of this name", found, hint)
+
+
+def shown(text: str, longest: int = 60) -> str:
+    """A piece of a file for a message: on one line, cut."""
+    plain = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return plain if len(plain) <= longest else plain[: longest - 1] + "…"
+
+
+def open_database(limits: Limits) -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory, which may touch the files of this reading and no other, and load nothing."""
+    spill = min(limits.output, 4_000_000_000)
+    connection = duckdb.connect(
+        config={
+            "threads": min(2, os.cpu_count() or 1),
+            # the rest is for the process itself: the limit of the system kills without a word
+            "memory_limit": f"{limits.memory * 6 // 10}B",
+            "temp_directory": SPILL,
+            "max_temp_directory_size": f"{spill}B",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
+    connection.execute("SET allowed_paths = ?", [[INPUT, TEXT, ROWS]])
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+@contextmanager
+def watched(
+    connection: duckdb.DuckDBPyConnection, tell: Tell, stage: str, total: int | None
+) -> Iterator[None]:
+    """While a long query runs, tell from time to time how far it has come."""
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.5):
+            percent = connection.query_progress()
+            if total and 0 <= percent <= 100:
+                tell(stage, int(total * percent / 100), total)
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
+def said(error: Exception) -> str:
+    """The first line of a library's message, without its name for the kind of error."""
+    line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return shown(re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", line), 160)
