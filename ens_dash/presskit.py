@@ -128,7 +128,7 @@ def page_names(langs: tuple[Lang, ...]) -> dict[Lang, str]:
 def view_of(plan: Plan, site: Site, lang: Lang) -> View:
     """The view of a plan: its simulated figures, where there are any, were asked for."""
     mode = "fictional" if plan.where and site.simulated else None
-    return View(site.survey.study.id, where=plan.where, mode=mode, lang=lang)
+    return site.view(lang).only(where=plan.where, mode=mode)
 
 
 def _entry(

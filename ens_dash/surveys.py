@@ -54,8 +54,8 @@ class Surveys:
         return self._seen[1]
 
     def chosen(self, asked: Sequence[str]) -> str:
-        """The id that an address asks for (its `survey`, of which the last counts), if there is such a survey;
-        else the site's own."""
+        """The id that an address asks for (its `survey`, of which the last counts) if there is such a
+        survey; else the site's own."""
         own = self._settings.survey
         if not asked or asked[-1] in ("", own):
             return own
@@ -108,9 +108,7 @@ def _read(path: Path, changed: int, size: int) -> Text | None:
     try:
         text = path.read_text("utf-8")
         content: Any = (
-            yaml.load(text, Loader=yaml.CSafeLoader)
-            if path.name == STUDY
-            else json.loads(text)["study"]
+            yaml.load(text, Loader=yaml.CSafeLoader) if path.name == STUDY else json.loads(text)["study"]
         )
         return Text.model_validate(content["short_title"])
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError, ValidationError, RecursionError):

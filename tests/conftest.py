@@ -13,7 +13,9 @@ from ens_dash.store import Store, build, open_store
 from ens_dash.survey.base import Lang
 from ens_dash.survey.folder import read_survey
 from ens_dash.survey.model import Survey
+from ens_dash.survey.shown import as_shown
 from ens_dash.text import Words, load_words
+from ens_dash.text.of_survey import survey_words
 
 # the same examples at every run, nothing left in the folder
 hypothesis_settings.register_profile("project", derandomize=True, database=None, deadline=None)
@@ -22,12 +24,14 @@ hypothesis_settings.load_profile("project")
 
 @pytest.fixture(scope="session")
 def survey() -> Survey:
-    return read_survey(SHIPPED)
+    """The shipped survey as its site shows it."""
+    return as_shown(read_survey(SHIPPED), "simulated")
 
 
 @pytest.fixture(scope="session")
-def words() -> dict[Lang, Words]:
-    return load_words(DATA / "text")
+def words(survey) -> dict[Lang, Words]:
+    """The words of the shipped survey's site."""
+    return survey_words(load_words(DATA / "text"), survey, simulated=True)
 
 
 @pytest.fixture(scope="session")

@@ -168,10 +168,6 @@ def test_declared_missing_codes_and_refusals_are_missing_and_do_not_know_stays(t
     assert survey.by_id["avis"].base.text.fr == "Ensemble des répondants"
 
 
-def test_do_not_know_is_missing_among_numbers():
-    assert special("Ne sait pas") == "unknown"
-
-
 def test_a_code_for_do_not_know_never_counts_in_a_mean(tmp_path):
     _, survey, mapping = made(
         tmp_path,
@@ -209,6 +205,20 @@ def test_the_files_missing_texts_are_no_values(tmp_path):
     assert mapping.file.missing == ("NA",)
     assert (mapping.file.separator, mapping.file.encoding, mapping.file.decimal) == (";", "utf-8", ".")
     assert all(u.missing == () for u in mapping.columns)
+
+
+def test_missing_codes_among_more_values_than_are_counted_are_counted_all_the_same(tmp_path):
+    n = 3000
+    revenu = [1000.0 + i for i in range(n - 2)] + [999999.0, -1.0]
+    _, survey, mapping = made(
+        tmp_path,
+        {"revenu": revenu, "loyer": [400.5 + i for i in range(n)]},
+        revenu={"labels": (("999999", "Refus"),), "missing_ranges": ((-9.0, -1.0),)},
+        chosen=Chosen(segments=("sexe",)),
+    )
+    assert set(next(u for u in mapping.columns if u.column == "revenu").missing) == {"-1", "999999"}
+    assert survey.by_id["revenu"].base.text.fr == "Répondants ayant répondu à cette question"
+    assert survey.by_id["loyer"].base.text.fr == "Ensemble des répondants"
 
 
 # --- questions ---
@@ -406,6 +416,28 @@ def test_a_segment_that_is_asked_for_leaves_its_group(tmp_path):
 )
 def test_labels_of_a_group_are_parted_at_a_mark(labels, shared, items):
     assert parted(labels) == (shared, items)
+
+
+def test_a_grid_with_a_code_that_has_no_label_in_one_column_is_still_one_question(tmp_path):
+    data = {"q5a": cycle([1.0, 2.0, 3.0]), "q5b": cycle([1.0, 4.0, 7.0]), "q5c": cycle([2.0, 3.0])}
+    _, survey, _ = made(tmp_path, data, **{c: {"labels": AGREE} for c in data})
+    assert codes(survey, "q5") == ["1", "2", "3", "4", "7"]
+
+
+def test_a_grid_of_texts_takes_the_widest_answers(tmp_path):
+    data = {
+        "Q5[SQ001]": cycle(["A", "B", "C"]),
+        "Q5[SQ002]": cycle(["A", "B"]),
+        "Q5[SQ003]": cycle(["B", "C"]),
+    }
+    _, survey, mapping = made(tmp_path, data)
+    assert codes(survey, "q5") == ["A", "B", "C"]
+    assert {u.item for u in mapping.columns if u.question == "q5"} == {"item_001", "item_002", "item_003"}
+
+
+def test_ticks_without_a_value_for_not_chosen_say_why_they_are_left_out(tmp_path):
+    plan, _, _ = made(tmp_path, {f"q7_{i}": cycle(["Oui", None]) for i in (1, 2, 3)})
+    assert "100 rows without: who did not choose" in left_out(plan)["q7_1"]
 
 
 # --- segments ---
@@ -861,7 +893,7 @@ def test_what_is_typed_wrongly_is_told_and_nothing_is_written(tmp_path):
         tmp_path / "f.sav", "-o", tmp_path / "d", "--weight", "pon", "--psu", "grap", "--segment", "mail"
     )
     assert result.exit_code == 2
-    for word in ("2 error(s)", "did you mean pond?", "grap", "nothing was written"):
+    for word in ("2 error(s)", "did you mean pond?", "grap", "nothing has changed"):
         assert word in result.stderr
     result = run(tmp_path / "f.sav", "-o", tmp_path / "d", "--segment", "mail")
     assert (result.exit_code, "e-mail" in result.stderr) == (2, True)

@@ -59,7 +59,7 @@ class Task:
             variable=even(words.of(variable.label)),
             segment=even(words.of(segment.label)),
             people=even(filter_sentence(where, survey.variables, words)),
-            menu=even(words(f"page.{PAGE}.menu")),
+            menu=even(words.of(survey.menu_label(page))),
             title=even(words.of(page.title)),
             question=even(words.of(question.title)),
             items=tuple(even(i) for i in items),

@@ -12,17 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from ens_dash.commands.shared import BAD_INPUT, console_of, say, waiting
+from ens_dash.commands.shared import console_of, say, waiting
 from ens_dash.options import BadInput
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.errors import FolderError
 
 # the modules behind this command load readers that take longer than the other commands to run
 if TYPE_CHECKING:
-    from ens_dash.microdata.errors import FileErrors
     from ens_dash.microdata.plan import Plan
-
-ERROR_HEADS = ("column", "rows", "expected", "found", "hint")
 
 
 @click.command("describe")
@@ -63,21 +60,16 @@ def describe_command(
     from ens_dash.microdata.child import read_source
     from ens_dash.microdata.describe import describe
     from ens_dash.microdata.draft import check_place, write_draft
-    from ens_dash.microdata.errors import FileErrors
     from ens_dash.microdata.guess import Chosen
     from ens_dash.microdata.source import ReadOptions
 
     named = _survey_id(survey_id, place)
-    try:
-        check_place(place)
-        with tempfile.TemporaryDirectory(prefix="ens_dash-") as work, waiting("Reading…") as status:
-            options = ReadOptions(encoding=encoding, separator=separator, decimal=decimal)
-            source = read_source(file, Path(work), options, partial(_progress, status))
-            plan = describe(source, Chosen(id_, weight, stratum, psu, segments), named, lang)
-            to_write = write_draft(plan, place, date.today())
-    except FileErrors as error:
-        _refused(error)
-        click.get_current_context().exit(BAD_INPUT)
+    check_place(place)
+    with tempfile.TemporaryDirectory(prefix="ens_dash-") as work, waiting("Reading…") as status:
+        options = ReadOptions(encoding=encoding, separator=separator, decimal=decimal)
+        source = read_source(file, Path(work), options, partial(_progress, status))
+        plan = describe(source, Chosen(id_, weight, stratum, psu, segments), named, lang)
+        to_write = write_draft(plan, place, date.today())
     _told(plan, file, place, to_write)
 
 
@@ -96,11 +88,6 @@ def _survey_id(given: str | None, place: Path) -> str:
         error = FolderError("--survey-id", given, "letters a-z, digits and -", given, survey_id(given))
         raise BadInput([error])
     return given
-
-
-def _refused(error: FileErrors) -> None:
-    say(f"{len(error.errors)} error(s) in {error.file}; nothing was written")
-    _table(ERROR_HEADS, [(e.column, e.rows, e.expected, e.found, e.hint) for e in error.errors])
 
 
 def _told(plan: Plan, file: Path, place: Path, to_write: int) -> None:

@@ -20,7 +20,15 @@ from ens_dash.survey.references import nearest
 from ens_dash.survey.study import LonelyPsu
 from ens_dash.verify import verify
 
-STAGES = {"reading": "Reading", "checking": "Checking", "writing": "Writing the release"}
+STAGES = {
+    "look": "Looking at the file",
+    "convert": "Reading the text",
+    "read": "Reading",
+    "check": "Counting",
+    "digest": "Digesting",
+    "compare": "Comparing with the folder",
+    "write": "Writing the release",
+}
 
 
 @click.command("import")
@@ -99,7 +107,7 @@ def _progress() -> Iterator[Progress]:
     """What an import is at: a line that changes on a terminal, else one line a stage."""
     console = console_of(err=True)
     told: set[str] = set()
-    with console.status("Reading…") as status:
+    with console.status("Looking at the file…") as status:
 
         def progress(stage: str, done: int, total: int | None) -> None:
             text = STAGES.get(stage, stage)

@@ -52,7 +52,8 @@ class Commands(click.Group):
             say(f"{len(error.errors)} error(s) in what was typed")
             console_of(err=True).print(errors_table(error.errors, OPTION_HEADS))
         except FileErrors as error:
-            say(f"{len(error.errors)} error(s) in {error.file}; nothing has changed")
+            told = f"{len(error.errors)} error(s) in {error.file}; nothing has changed."
+            say(f"{told} Row 1 is the first respondent.")
             console_of(err=True).print(file_errors_table(error.errors))
         except (ReleaseError, LonelyUnit, OSError) as error:
             if isinstance(error, BrokenPipeError):

@@ -70,7 +70,7 @@ def check_file(
     allow: Sequence[str],
     lonely_psu: LonelyPsu | None,
 ) -> Checked:
-    """Check a staged file; `source.found` names only what nobody has confirmed.
+    """Check a staged file against its folder.
 
     Raises:
         FileErrors: with everything wrong that is not allowed.
@@ -88,7 +88,7 @@ def check_file(
     missing = missing_texts(mapping, source)
     lonely = lonely_psu or survey.study.design.lonely_psu
     found = [
-        *check_reading(source, mapping),
+        *check_reading(source),
         *check_size(staged.n, kept, survey),
         *errors,
         *_ids(staged, mapping, source, types, missing),

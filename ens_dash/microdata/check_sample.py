@@ -10,31 +10,31 @@ from ens_dash.microdata.errors import NAMED_ROWS, FileError, row_list
 from ens_dash.microdata.source import SourceFile
 from ens_dash.respondents import PSU, STRATUM, WEIGHT
 from ens_dash.survey.mapping import FILE as MAPPING
-from ens_dash.survey.mapping import Mapping
 from ens_dash.survey.model import Survey
 from ens_dash.survey.study import LonelyPsu
 
 # Above these a warning: few people then carry the result (Kish's design effect; max over mean).
 UNEVEN, DESIGN_EFFECT = 8.0, 2.0
 NAMED_STRATA = 10
+USUAL = {"encoding": ("utf-8", "utf-8-sig", "ascii", ""), "separator": (",", ""), "decimal": (".", "")}
 
 
-def check_reading(source: SourceFile, mapping: Mapping | None) -> Iterator[FileError]:
+def usual(what: str, found: str | None) -> bool:
+    """Whether an encoding, a separator or a decimal mark is what a .csv has where nobody says otherwise."""
+    return found is None or found.lower().replace("_", "-") in USUAL[what]
+
+
+def check_reading(source: SourceFile) -> Iterator[FileError]:
     """What of a .csv was found out by looking, is not the usual, and nobody has confirmed."""
-    found = set(source.found)
     where = f"confirm it with `file:` in {MAPPING}, an option, or --allow"
-    if "encoding" in found and source.encoding.lower().replace("_", "-") not in (
-        "utf-8",
-        "utf-8-sig",
-        "ascii",
-    ):
+    if "encoding" in source.found and not usual("encoding", source.encoding):
         preview = f"; it reads: {', '.join(source.accents)}" if source.accents else ""
         hint = f"do these read right? then {where} (--encoding {source.encoding})"
         yield FileError("encoding", "", "", "UTF-8 text", f"{source.encoding}{preview}", hint)
-    if "separator" in found and source.separator != ",":
+    if "separator" in source.found and not usual("separator", source.separator):
         hint = f"{where} (--separator {source.separator!r})"
         yield FileError("separator", "", "", "cells separated by a comma", repr(source.separator), hint)
-    if "decimal" in found and source.decimal != ".":
+    if "decimal" in source.found and not usual("decimal", source.decimal):
         hint = f"{where} (--decimal {source.decimal!r})"
         yield FileError("decimal", "", "", "numbers with a decimal point", "decimal commas", hint)
 

@@ -170,8 +170,8 @@ def _sort(
     groups = groups_of(columns, values, source.sets, amounts - {c for s in source.sets for c in s.columns})
     grouped = {c for g in groups for c in g.columns}
     single = {n: p for n, p in free.items() if n not in grouped}
-    alone = {n: p for n, p in single.items() if _reason(p, values[n], n in amounts) is None}
-    segments = chosen.segments or guess_segments(alone, values, amounts)
+    alone = {n: p for n, p in single.items() if _reason(values[n], n in amounts, source.n) is None}
+    segments = chosen.segments or guess_segments(alone, values, amounts, source.n)
     for name in segments:
         cuts = cuts_of(connection, source, found[name], values[name]) if name in amounts else ()
         if name in amounts and len(cuts) < 2:
@@ -191,18 +191,19 @@ def _sort(
         if name in leaders:
             add_group(draft, leaders[name], found, values)
         elif name not in grouped and name not in segments:
-            reason = _reason(profile, values[name], name in amounts)
+            reason = _reason(values[name], name in amounts, source.n)
             if reason is not None:
                 draft.left_out[name] = reason
             else:
                 add_question(draft, profile, values[name], name in amounts, apart.get(name))
 
 
-def _reason(profile: Profile, values: Values, amount: bool) -> str | None:
+def _reason(values: Values, amount: bool, n: int) -> str | None:
     """Why a column that tells of nobody can still be no question."""
     if values.distinct <= 1:
-        blank = profile.filled > 0 and values.filled < profile.filled
-        return "one value only" + (" beside the missing ones" if blank else "")
+        blank = n - values.filled
+        untold = f", and {blank} rows without: who did not choose it is not told from who was not asked"
+        return "one value only" + (untold if blank else "")
     if not amount and len(values.answers) > MAX_ANSWERS:
         return f"too many values: {len(values.answers)}"
     if not amount and not values.counted:

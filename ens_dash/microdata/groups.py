@@ -137,7 +137,9 @@ def _same_answers(names: tuple[str, ...], values: Mapping[str, Values]) -> bool:
     """Whether all columns have the same answers, more than two of them."""
     answers = [values[c].answers for c in names]
     if any(values[c].labels for c in names):
-        return len(answers[0]) > 2 and all(a == answers[0] for a in answers)
+        # a code without a label may stand in some of them
+        named = [values[c].labels for c in names]
+        return len(named[0]) > 2 and all(list(a.items()) == list(named[0].items()) for a in named)
     codes = [{code for code, _ in a} for a in answers]
     widest = max(codes, key=len)
     # a rare answer that nobody gives to some item is an answer all the same

@@ -9,21 +9,22 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from ens_dash.imported import IMPORTED, ImportRecord
 from ens_dash.microdata.check_file import check_file
+from ens_dash.microdata.check_sample import usual
 from ens_dash.microdata.child import read_source
 from ens_dash.microdata.errors import FileError
-from ens_dash.microdata.source import ReadOptions, SourceFile
+from ens_dash.microdata.source import ReadOptions
 from ens_dash.release import PARQUET, Release, point
 from ens_dash.respondents import connected
 from ens_dash.store import Basis, ReleaseError, make_release, sound
 from ens_dash.survey.folder import read_mapping, read_survey
-from ens_dash.survey.mapping import Mapping
+from ens_dash.survey.mapping import FileReading, Mapping
 from ens_dash.survey.model import Survey
 from ens_dash.survey.study import LonelyPsu
 
@@ -66,11 +67,10 @@ def import_file(
     work = Path(tempfile.mkdtemp(prefix=".importing-", dir=home))
     try:
         source = read_source(file, work, _options(mapping, options), progress=told)
-        source = replace(source, found=_unconfirmed(source, mapping, options))
-        told("checking", 0, None)
+        told("compare", 0, None)
         with connected(work / "check.duckdb") as connection:
             checked = check_file(connection, source, folder, survey, mapping, allow, lonely_psu)
-        told("writing", 0, None)
+        told("write", 0, None)
         basis = Basis.imported(folder, survey, checked.source, checked.record)
         release = make_release(basis, releases)
         _serve(releases, basis, release, work)
@@ -82,20 +82,18 @@ def import_file(
 
 
 def _options(mapping: Mapping | None, options: ReadOptions) -> ReadOptions:
-    told = mapping.file if mapping is not None else None
-    if told is None:
-        return options
+    """How to read the file: as the options say, else as the folder does.
+
+    Where the folder says what is usual, the reader looks for itself: a file that is not so can then be
+    told whole, and not only its first cell that does not read.
+    """
+    told = mapping.file if mapping is not None else FileReading()
     return ReadOptions(
-        encoding=options.encoding or told.encoding,
-        separator=options.separator or told.separator,
-        decimal=options.decimal or told.decimal,
+        encoding=options.encoding or (None if usual("encoding", told.encoding) else told.encoding),
+        separator=options.separator or (None if usual("separator", told.separator) else told.separator),
+        decimal=options.decimal or (None if usual("decimal", told.decimal) else told.decimal),
         missing=options.missing if options.missing is not None else told.missing,
     )
-
-
-def _unconfirmed(source: SourceFile, mapping: Mapping | None, options: ReadOptions) -> tuple[str, ...]:
-    told = _options(mapping, options)
-    return tuple(name for name in source.found if getattr(told, name, None) is None)
 
 
 def _serve(releases: Path, basis: Basis, release: Release, work: Path) -> None:

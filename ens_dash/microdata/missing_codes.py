@@ -88,14 +88,13 @@ def values_of(profile: Profile) -> Values:
             unknown.append(code)
         answers.append(code)
     ordered, order = _ordered(answers, labels, set(unknown))
-    gone = sum(counts.get(code, profile.texts.get(code, 0)) for code in missing)
-    lost = sum(1 for code in missing if code in counts or code in profile.texts)
+    lost = sum(1 for code in missing if profile.rows([code]))
     return Values(
         answers=tuple((code, labels.get(code, "")) for code in ordered),
         missing=tuple(missing),
         unknown=tuple(unknown),
         unlabelled=tuple(code for code in ordered if labels and code not in labels),
-        filled=profile.filled - gone,
+        filled=profile.filled - profile.rows(missing),
         distinct=max(profile.distinct - lost, 0),
         order=order,
         counted=profile.counts is not None,

@@ -32,7 +32,8 @@ class Profile:
     `distinct`: how many different ones; `counts`: value as text -> rows, None above COUNTED values;
     `singles`: values that one or two rows have. Of the values that read as numbers: `numbers` rows have
     one, `whole` of them without a fraction, `low`, `high`; `long` with nine digits or more; `days` that are
-    a date written as a number. `texts`: the values of a column of numbers that are none, counted.
+    a date written as a number. `texts`: the values of a column of numbers that are none, counted;
+    `listed`: the rows of values that the file labels or declares as missing, where `counts` is None.
     `declared`: values in a range that the file declares as missing. `patterns`: pattern -> rows."""
 
     column: FileColumn
@@ -49,6 +50,7 @@ class Profile:
     longest: int = 0
     mean_length: float = 0.0
     texts: dict[str, int] = field(default_factory=dict)
+    listed: dict[str, int] = field(default_factory=dict)
     declared: tuple[str, ...] = ()
     patterns: dict[str, int] = field(default_factory=dict)
     first_day: str = ""
@@ -57,6 +59,11 @@ class Profile:
     @property
     def name(self) -> str:
         return self.column.name
+
+    def rows(self, codes: Iterable[str]) -> int:
+        """How many rows have one of some values: of all of them, or of those that are counted."""
+        counted = self.counts if self.counts is not None else {**self.texts, **self.listed}
+        return sum(counted.get(code, 0) for code in set(codes))
 
     @property
     def numeric(self) -> bool:
@@ -182,6 +189,7 @@ def _profile(
             matched = {name: n for (name, _), n in zip(patterns, row, strict=True)}
     else:
         distinct, singles = len(counts), sum(1 for n in counts.values() if n < 3)
+    declared = _declared(connection, source, column)
     days = _days(connection, source, column) if whole and high and high >= 1_011_900 else 0
     dated = column.storage == "date" or (column.storage == "text" and "date" in words_of(column.name))
     first, last = _span(connection, column) if dated else ("", "")
@@ -200,7 +208,8 @@ def _profile(
         longest=int(longest or 0),
         mean_length=mean or 0.0,
         texts=_texts(connection, source, column) if numbers and numbers < (filled or 0) else {},
-        declared=_declared(connection, source, column),
+        listed=_listed(connection, source, column, declared) if counts is None else {},
+        declared=declared,
         patterns=matched,
         first_day=first,
         last_day=last,
@@ -245,6 +254,18 @@ def _declared(
         if (n := as_number(code)) is not None and any(a <= n <= b for a, b in column.missing_ranges)
     ]
     return tuple(dict.fromkeys([*labelled, *sorted((v for (v,) in rows), key=lambda v: as_number(v) or 0)]))
+
+
+def _listed(
+    connection: duckdb.DuckDBPyConnection, source: SourceFile, column: FileColumn, declared: Sequence[str]
+) -> dict[str, int]:
+    codes = {*declared, *column.missing, *(code for code, _ in column.labels)}
+    if not codes:
+        return {}
+    text = text_sql(column, source.missing)
+    among = ", ".join(map(quoted, sorted(codes)))
+    rows = connection.execute(f"SELECT {text} AS v, count(*) FROM source WHERE v IN ({among}) GROUP BY 1")
+    return dict(rows.fetchall())
 
 
 def _days(connection: duckdb.DuckDBPyConnection, source: SourceFile, column: FileColumn) -> int:

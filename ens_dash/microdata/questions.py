@@ -105,7 +105,6 @@ def add_question(draft: Draft, profile: Profile, values: Values, amount: bool, m
         if not column.labels:
             remarks.append(f"guess: a number, because of its {values.distinct} values")
     answers = () if amount else labelled(values, lang)
-    gone = sum((profile.counts or profile.texts).get(code, 0) for code in missing)
     draft.questions.append(
         DraftQuestion(
             id=question,
@@ -114,7 +113,7 @@ def add_question(draft: Draft, profile: Profile, values: Values, amount: bool, m
             wording=label,
             answers=answers,
             headline=MEAN if amount else headline_of(answers, values.unknown),
-            complete=profile.filled - gone == draft.source.n,
+            complete=profile.filled - profile.rows(missing) == draft.source.n,
             remarks=(f"column {column.name}", *remarks),
         )
     )
@@ -140,12 +139,17 @@ def add_group(
             missing = tuple(dict.fromkeys([*missing, *mine.unknown]))
             codes = [code for code, _ in mine.answers if code not in missing]
             recoded = {c: "yes" if c == group.chosen[position] else "no" for c in codes}
-        filled = profiles[name].filled - sum((profiles[name].counts or {}).get(c, 0) for c in missing)
+        filled = profiles[name].filled - profiles[name].rows(missing)
         complete = complete and filled == draft.source.n
         entry = MappedColumn(column=name, question=question, item=item, missing=missing, values=recoded)
         draft.uses.append(Use(entry))
     widest = max((values[c] for c in group.columns), key=lambda v: len(v.answers))
-    answers = (("yes", CHOSEN[draft.lang]),) if group.kind == "multiple" else labelled(widest, draft.lang)
+    answers: tuple[tuple[str, str], ...] = (("yes", CHOSEN[draft.lang]),)
+    if group.kind != "multiple":
+        first = [] if widest.labels else [widest]
+        every = [*first, *(values[c] for c in group.columns)]
+        found = {code: label for v in every for code, label in labelled(v, draft.lang)}
+        answers = tuple(found.items())
     remarks = [f"columns {', '.join(group.columns)}"]
     if group.guessed:
         draft.guesses.append(Guess(question, group.guessed))

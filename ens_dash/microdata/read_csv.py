@@ -22,7 +22,7 @@ from ens_dash.microdata.texts import Texts, read_texts
 from ens_dash.respondents import identifier, quoted
 
 # Bytes of one line. A hundred columns of long open answers stay far below.
-LONGEST_LINE = 8_000_000
+LONGEST_LINE = 2_000_000
 HEAD = 1 << 20
 _SEP_LINE = re.compile(r"\s*sep=.\s*\r?\n", re.IGNORECASE)
 
@@ -57,8 +57,9 @@ def read_csv(reading: Reading) -> SourceFile:
     reading.check_names(written.header)
     with open_database(reading.limits) as connection:
         n = _copy(connection, reading, text, written, shape.lines)
-        reading.check_rows(n)
-        reading.tell("check", n, n)
+    reading.check_rows(n)
+    reading.tell("check", n, n)
+    with open_database(reading.limits, threads=2) as connection:
         texts = read_texts(
             connection,
             f"read_parquet({quoted(ROWS)})",
@@ -208,7 +209,7 @@ def _copy_sql(name: str, written: _Written) -> str:
     return (
         f"COPY (SELECT {names} FROM read_csv({quoted(name)}, auto_detect = false, columns = {{{columns}}}, "
         f"delim = {quoted(written.separator)}, quote = '\"', escape = '\"', header = true, nullstr = '', "
-        f"strict_mode = true, max_line_size = {LONGEST_LINE * 2})) "
+        f"strict_mode = true, max_line_size = {LONGEST_LINE + 1})) "
         f"TO {quoted(ROWS)} (FORMAT parquet, COMPRESSION lz4)"
     )
 

@@ -96,12 +96,16 @@ def shown(text: str, longest: int = 60) -> str:
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
 
 
-def open_database(limits: Limits) -> duckdb.DuckDBPyConnection:
-    """DuckDB in memory, which may touch the files of this reading and no other, and load nothing."""
+def open_database(limits: Limits, threads: int = 1) -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory, which may touch the files of this reading and no other, and load nothing.
+
+    One thread for copying rows: with two, a million rows of 80 columns take as long, and three times the
+    memory.
+    """
     spill = min(limits.output, 4_000_000_000)
     connection = duckdb.connect(
         config={
-            "threads": min(2, os.cpu_count() or 1),
+            "threads": min(threads, os.cpu_count() or 1),
             # the rest is for the process itself: the limit of the system kills without a word
             "memory_limit": f"{limits.memory * 6 // 10}B",
             "temp_directory": SPILL,

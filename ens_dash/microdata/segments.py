@@ -69,12 +69,12 @@ class Cut:
 
 
 def guess_segments(
-    profiles: Mapping[str, Profile], values: Mapping[str, Values], numbers: Collection[str]
+    profiles: Mapping[str, Profile], values: Mapping[str, Values], numbers: Collection[str], n: int
 ) -> tuple[str, ...]:
     """The columns that divide people, one a subject, by names first and then by labels; where none is
     found, the first column with two to fifteen answers (of two columns and more).
 
-    `numbers`: those of the columns that are amounts.
+    `numbers`: those of the columns that are amounts; `n`: respondents, most of whom a column must divide.
     """
     found: list[str] = []
     for subject, names in SUBJECTS:
@@ -82,7 +82,7 @@ def guess_segments(
             p
             for p in profiles.values()
             if p.name not in found
-            and values[p.name].filled * 2 > p.filled
+            and values[p.name].filled * 2 > n
             and _divides(p, values[p.name], p.name in numbers, subject)
         ]
         option = next((p for p in fits if joined(p.name) & names), None)

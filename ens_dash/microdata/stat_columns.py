@@ -47,17 +47,17 @@ class StatColumn:
         }
         return kinds[self.kind]
 
-    def values(self, raw: Sequence[Any]) -> pa.Array:
-        """A column of raw values (None: missing) as it is written.
+    def values(self, raw: Any) -> pa.Array:
+        """A column of raw values (a pandas Series, NaN where missing) as it is written.
 
         Texts lose their trailing blanks, which these formats fill up with, and an empty one is NULL. A date
         outside the years 1 to 9999, which a user-missing code may be, is NULL too.
         """
+        if self.kind == "text":
+            texts = pc.utf8_rtrim(pa.array(raw, pa.string(), from_pandas=True), characters=" \0")
+            return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
         if self.kind == "whole":
             return pa.array(raw, pa.int64(), from_pandas=True)
-        if self.kind == "text":
-            texts = pc.utf8_rtrim(pa.array(raw, pa.string()), characters=" \0")
-            return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
         numbers = pa.array(raw, pa.float64(), from_pandas=True)
         if self.kind == "number":
             return numbers

@@ -38,6 +38,7 @@ def archive(extract: Extract) -> bytes:
 def metadata(extract: Extract) -> dict[str, Any]:
     """What the data are: question, base, active filter, origins, source, licence, permalink, columns."""
     words, question, study = extract.words, extract.question, extract.survey.study
+    simulated = extract.release.origin == "simulated"
     return {
         "title": extract.title,
         "survey": study.id,
@@ -50,7 +51,7 @@ def metadata(extract: Extract) -> dict[str, Any]:
             "wording": wording(question, words),
             "reading": words.of(question.reading),
             "base": base_text(question, words),
-            "base_n": question.base.n,
+            "base_n": question.base.n if simulated else None,
         },
         "active_filter": {
             "codes": {name: list(codes) for name, codes in extract.about.terms},
@@ -58,7 +59,7 @@ def metadata(extract: Extract) -> dict[str, Any]:
             "by": None if extract.withheld else extract.view.by,
         },
         "origins": sorted({f.origin for f in extract.figures}),
-        "fictitious": extract.fictional,
+        **({"fictitious": extract.fictional} if simulated else {}),
         "warning": extract.warning() or None,
         "dates": {"start": study.start.isoformat(), "end": study.end.isoformat()},
         "source": words.of(study.citation),

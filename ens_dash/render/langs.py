@@ -45,7 +45,14 @@ def about(card: Card, survey: Survey) -> tuple[Text, ...]:
     """What the lines under a chart may hold: who was asked, by whom and how, notes."""
     study = survey.study
     notes = (n.text for n in card.notes)
-    return (card.question.base.text, study.commissioner, study.mode, study.people, *notes, *named(card.question))
+    return (
+        card.question.base.text,
+        study.commissioner,
+        study.mode,
+        study.people,
+        *notes,
+        *named(card.question),
+    )
 
 
 def groups(survey: Survey) -> tuple[Text, ...]:

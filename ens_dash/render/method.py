@@ -46,10 +46,11 @@ def sections(survey: Survey, simulated: bool) -> tuple[str, ...]:
 def study_facts(survey: Survey, words: Words) -> str:
     """How the survey was made, as a list of terms."""
     study = survey.study
-    texts = (study.commissioner, study.mode, study.universe, study.citation)
-    texts += tuple(t for t in (study.quotas, study.margin) if t is not None)
+    optional = [t for t in (study.quotas, study.margin) if t is not None]
+    texts = (study.commissioner, study.mode, study.universe, study.citation, *optional)
     entries = (
-        f"<dt>{html.escape(k)}</dt><dd>{marked(v, texts, words)}</dd>" for k, v in facts(survey, words).items()
+        f"<dt>{html.escape(k)}</dt><dd>{marked(v, texts, words)}</dd>"
+        for k, v in facts(survey, words).items()
     )
     return f'<dl class="facts">{"".join(entries)}</dl>'
 
@@ -101,10 +102,7 @@ def _segment(survey: Survey, variable: str, code: str | None, words: Words) -> s
 
 
 def glossary(survey: Survey, words: Words) -> str:
-    entries = (
-        f"<dt>{own(g.term, words)}</dt><dd>{own(g.meaning, words)}</dd>"
-        for g in survey.glossary
-    )
+    entries = (f"<dt>{own(g.term, words)}</dt><dd>{own(g.meaning, words)}</dd>" for g in survey.glossary)
     return f'<dl class="facts">{"".join(entries)}</dl>'
 
 

@@ -20,10 +20,10 @@ from ens_dash.survey.csvfile import load_rows
 from ens_dash.survey.errors import FolderError, SurveyErrors
 from ens_dash.survey.mapping import FILE as MAPPING
 from ens_dash.survey.mapping import Mapping, check_mapping
+from ens_dash.survey.pages import path_errors, theme_pages
 from ens_dash.survey.recipe import SimulationSettings
 from ens_dash.survey.recipe_references import FILE as RECIPE
 from ens_dash.survey.recipe_references import check_recipe
-from ens_dash.survey.pages import path_errors, theme_pages
 from ens_dash.survey.references import MISSES, check_references
 from ens_dash.survey.study import Study, Theme
 from ens_dash.survey.yamlfile import load_lists, load_yaml

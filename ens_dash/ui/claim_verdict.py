@@ -21,6 +21,7 @@ from ens_dash.render.claim import (
     reason_text,
 )
 from ens_dash.render.claim_sentence import amount_text, statement_sentence, to_copy, to_print
+from ens_dash.render.langs import marked, own
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.survey.base import LANGS, Lang
@@ -109,8 +110,10 @@ def _around(site: Site, verdict: Verdict, words: Words) -> None:
     keys = dict.fromkeys(k[0] for k in (verdict.claim.subject, verdict.claim.other) if k)
     for question in map(survey.by_id.__getitem__, keys):
         key = "asked_as" if question.wording_printed else "not_asked_as"
-        text = words(f"claim.{key}", wording=words.of(question.wording))
-        parts.append(f'<p class="wording">{escape(text)} <b>{escape(words.of(question.reading))}</b></p>')
+        ours = f" {words('card.translation')}" if words.translated(question.wording) else ""
+        text = words(f"claim.{key}", wording=words.of(question.wording), translation=ours)
+        asked = marked(text, (question.wording,), words)
+        parts.append(f'<p class="wording">{asked} <b>{own(question.reading, words)}</b></p>')
     if told.notes:
         parts.append(_list(words("claim.notes"), [escape(words.of(n.text)) for n in told.notes]))
     st.html("".join(parts))

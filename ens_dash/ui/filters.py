@@ -15,9 +15,7 @@ from ens_dash.ui.state import change_url, count_clicks, filter_key, following, o
 from ens_dash.view import View
 
 
-def sidebar(
-    view: View, site: Site, words: Words, default_fictional: bool, results: str
-) -> None:
+def sidebar(view: View, site: Site, words: Words, default_fictional: bool, results: str) -> None:
     """The filter in the sidebar, with its reset and the switch for fictional figures.
 
     `results`: what the button says that leads back to the figures on a phone (web/static/sheet.js).

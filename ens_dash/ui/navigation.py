@@ -49,10 +49,8 @@ def _paths() -> tuple[str, ...]:
 
 
 def _page(path: str, draw: Callable[[str], None]) -> StreamlitPage:
-    name = {"title": path or "essentiel", "url_path": path or None, "default": not path}
-    if path in PAGES:
-        return st.Page(ROOT / "pages" / PAGES[path], **name)
-    return st.Page(partial(draw, path), **name)
+    source = ROOT / "pages" / PAGES[path] if path in PAGES else partial(draw, path)
+    return st.Page(source, title=path or "essentiel", url_path=path or None, default=not path)
 
 
 def link(path: str, label: str, view: View, **changes: object) -> None:

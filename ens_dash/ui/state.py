@@ -76,9 +76,7 @@ def following(key: str, wanted: Any, default: str) -> dict[str, Any]:
     return {"key": key}
 
 
-def count_clicks(
-    view: View, site: Site, chosen: Mapping[str, Iterable[str]], second: bool = False
-) -> None:
+def count_clicks(view: View, site: Site, chosen: Mapping[str, Iterable[str]], second: bool = False) -> None:
     """On a first run, put what the drawn widgets say into the URL where it differs, and run again."""
     if not first_run():
         return

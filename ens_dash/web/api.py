@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -12,42 +14,68 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from ens_dash.paths import PAGES
 from ens_dash.settings import Settings
-from ens_dash.site import Site, opening
-from ens_dash.store import current
+from ens_dash.site import OPEN_SURVEYS, Site, asked_opening
+from ens_dash.store import current, look
+from ens_dash.surveys import surveys
 from ens_dash.web.caching import READING, Kept, OpenToReaders, Shelf
 from ens_dash.web.endpoints import ENDPOINTS
 from ens_dash.web.openapi import BASE
 from ens_dash.web.problem import Problem, words_of
-from ens_dash.web.query import Ask, Endpoint, read
+from ens_dash.web.query import LONGEST_QUERY, Ask, Endpoint, read
 
 MOUNTED, VERSION = "/api", BASE.removeprefix("/api")
 RETRY_BUILDING, RETRY_CLOSED = 2, 60
 
 
 class Serving:
-    """The site in service, without leaving the event loop while the release is the same."""
+    """The sites in service, one a survey, without leaving the event loop while a release is the same."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._site: Site | None = None
+        self._sites: OrderedDict[str, Site] = OrderedDict()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Every path that is known to be a page, of one survey or another."""
+        # a copy: another thread may open one meanwhile
+        return frozenset(PAGES).union(*(site.paths for site in list(self._sites.values())))
+
+    def survey(self, query: bytes = b"") -> str:
+        """The id of the survey that a query asks for, of those there are; the site's own for any other."""
+        asked = parse_qs(query[:LONGEST_QUERY].decode("latin-1")).get("survey", [])
+        return surveys(self.settings).chosen(asked)
+
+    def named(self, query: bytes) -> str:
+        """The same where an address must name it; empty for the site's own."""
+        survey = self.survey(query)
+        return "" if survey == self.settings.survey else survey
+
+    def releases(self) -> tuple[str, ...]:
+        """Every survey with its release in service: what an answer about all of them holds for."""
+        found = ((s.id, look(self.settings.releases, s.id).id) for s in surveys(self.settings).get())
+        return tuple(f"{survey}={release}" for survey, release in found)
 
     async def get(self, query: bytes = b"") -> Site:
-        """The site.
+        """The site of the survey that a query asks for. An unknown one gets the site's own: who reads a query
+        strictly tells it.
 
         Raises:
             Problem: there is none yet, or it cannot be opened; `query` tells in which language to say so.
         """
-        site = self._site
-        if site is not None and site.store.release.id == current(
-            self.settings.releases, self.settings.survey
-        ):
+        survey = self.survey(query)
+        site = self._sites.get(survey)
+        if site is not None and site.store.release.id == current(self.settings.releases, survey):
             return site
         # opening a release reads files and may wait for another thread that does
-        opened = await run_in_threadpool(opening(self.settings).get)
-        self._site = opened.site
+        opened = await run_in_threadpool(asked_opening(self.settings, [survey]).get)
+        self._sites.pop(survey, None)
         if opened.site is None:
             raise self._problem(opened.reason, query)
+        self._sites[survey] = opened.site
+        while len(self._sites) > OPEN_SURVEYS:
+            self._sites.popitem(last=False)
         return opened.site
 
     def _problem(self, reason: str, query: bytes) -> Problem:
@@ -82,6 +110,8 @@ def _serve(endpoint: Endpoint, serving: Serving, shelf: Shelf) -> Callable[[Requ
         query = request.scope["query_string"]
         site = await serving.get(query)
         key = (site.store.release.id, request.scope["path"], query.decode("latin-1"))
+        if endpoint.schema == "Surveys":
+            key = (*key, *serving.releases())
         kept = shelf.get(key)
         if kept is None:
             kept = await run_in_threadpool(_make, endpoint, site, serving.settings, request)

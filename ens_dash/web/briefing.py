@@ -14,7 +14,6 @@ from ens_dash.render.stamp import make_stamp
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.survey.base import Lang
-from ens_dash.view import View
 from ens_dash.web.charts import PDF, draw
 from ens_dash.web.problem import Fault, Problem
 from ens_dash.web.query import BRIEFING, Answer, Ask
@@ -64,7 +63,7 @@ def slides_of(entries: Sequence[Entry], site: Site, settings: Settings, lang: La
             # what a visitor sees anyway is not named: the card's permalink is the page's own
             named = "fictional" if entry.fictional else "report"
             mode = None if entry.fictional == settings.show_fictional else named
-        view = View(site.survey.study.id, where=entry.where, mode=mode, lang=lang)
+        view = site.view(lang).only(where=entry.where, mode=mode)
         card = card_of(site, entry.question, view, settings)
         extract = extract_of(site, entry.question, view, settings)
         found.append(Slide(card, extract, entry.title, entry.note))
@@ -76,7 +75,7 @@ def deck_of(
 ) -> Deck:
     """What the slides share; the file is of the day of its release, so that it is the same at every call."""
     survey, release = site.survey, site.store.release
-    link = settings.public_url + View(survey.study.id, lang=lang, briefing=tuple(entries)).url(PAGE)
+    link = settings.public_url + site.view(lang).only(briefing=tuple(entries)).url(PAGE)
     figures = dict.fromkeys(f for slide in slides for f in figures_of(slide))
     stamp = make_stamp(figures, survey.study.id, release, link, lang)
     day = date.fromisoformat(release.built[:10])

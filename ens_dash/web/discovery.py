@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from html import escape
@@ -16,11 +17,10 @@ from ens_dash.render.mark import ico, png, svg
 from ens_dash.render.social import page_address
 from ens_dash.site import Site
 from ens_dash.survey.base import LANGS
-from ens_dash.view import DEFAULT_LANG, View
+from ens_dash.surveys import surveys
 from ens_dash.web.address import site_address
 from ens_dash.web.api import Serving
 from ens_dash.web.caching import Kept
-from ens_dash.web.index import site_pages
 from ens_dash.web.problem import Problem, words_of
 from ens_dash.web.query import Answer
 
@@ -57,13 +57,14 @@ def robots(base: str) -> str:
     return f"{readers}\nAllow: /\n\nUser-agent: *\n{closed}\nAllow: /\n\nSitemap: {base}/sitemap.xml\n"
 
 
-def sitemap(site: Site, base: str) -> str:
-    """Each page in each language, with its other languages; `x-default` lets the browser choose."""
-    view = View(site.survey.study.id)
+def sitemap(sites: Iterable[Site], base: str) -> str:
+    """Each page of each survey in each language, with its other languages; `x-default` lets the browser
+    choose."""
     entries = []
-    for page in site_pages(site.survey, site.words[DEFAULT_LANG]):
+    for view, page in [(site.view(), page) for site in sites for page in site.paths]:
         found: dict[str, str] = {lang: page_address(view, base, page, lang) for lang in LANGS}
-        named = found | {"x-default": f"{base}/{page}"}
+        survey = f"?survey={view.survey}" if view.named else ""
+        named = found | {"x-default": f"{base}/{page}{survey}"}
         others = "".join(
             f'<xhtml:link rel="alternate" hreflang="{lang}" href="{escape(url)}"/>'
             for lang, url in named.items()
@@ -87,10 +88,15 @@ def _robots(serving: Serving) -> Handler:
 def _sitemap(serving: Serving) -> Handler:
     async def serve(request: Request) -> Response:
         try:
-            site = await serving.get()
+            sites = [await serving.get()]
         except Problem as problem:
             return problem.response(words_of(serving.settings.data, b""))
-        body = sitemap(site, site_address(request, serving.settings))
+        for other in surveys(serving.settings).get()[1:]:
+            # one that is closed, or not ready yet, is left out
+            with suppress(Problem):
+                if other.ready:
+                    sites.append(await serving.get(f"survey={other.id}".encode()))
+        body = sitemap(sites, site_address(request, serving.settings))
         return await _told(request, body, "application/xml; charset=utf-8")
 
     return serve

@@ -15,7 +15,7 @@ from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question, Survey
 from ens_dash.survey.report import Statement
 from ens_dash.text import Words
-from ens_dash.view import View, filter_sentence
+from ens_dash.view import filter_sentence
 from ens_dash.web.query import Ask, filter_codes
 
 Document = dict[str, Any]
@@ -175,7 +175,7 @@ def survey_document(ask: Ask) -> Document:
             for v in survey.variables
         ],
         "questions": len(survey.questions),
-        "permalink": ask.settings.public_url + View(study.id, lang=ask.view.lang).url("methode"),
+        "permalink": ask.settings.public_url + ask.view.only().url("methode"),
     }
 
 
@@ -198,7 +198,7 @@ def question_document(question: Question, ask: Ask) -> Document:
         "answers": [{"code": a.code, "label": words.of(a.label)} for a in question.answers],
         "nets": [{"code": n.code, "label": words.of(n.label), "of": list(n.of)} for n in question.nets],
         "base": base_text(question, words),
-        "base_n": question.base.n,
+        "base_n": question.base.n if ask.site.simulated else None,
         "stimulus": words.of(survey.study.stimulus)
         if question.stimulus and survey.study.stimulus is not None
         else None,
@@ -224,7 +224,7 @@ def _statement(statement: Statement, closeness: Closeness | None, ask: Ask) -> D
         "group": statement.group,
         "direction": statement.direction,
         "quote": statement.quote,
-        "quote_lang": "fr",
+        "quote_lang": ask.survey.study.lang,
         "heading": statement.heading,
         "question": statement.question,
         "items": list(statement.items),

@@ -53,7 +53,8 @@ def routes(serving: Serving) -> list[Route]:
                 kept = await run_in_threadpool(_make, site, serving, request, base)
                 shelf.put(key, kept)
         except Problem as problem:
-            return _refused(problem, words_of(serving.settings.data, query), base)
+            words = words_of(serving.settings.data, query)
+            return _refused(problem, words, base, serving.named(query))
         return await kept.response(request)
 
     return [Route(path, serve) for path in ("/embed", "/embed/{question:path}")]
@@ -75,7 +76,7 @@ def embedded(ask: Ask, base: str, interactive: bool) -> str:
     """The page of a checked request: without simulated figures, whatever the site's setting is."""
     assert ask.question is not None
     site, question = ask.site, ask.question.id
-    view = View(ask.view.survey, where=ask.view.where, lang=ask.view.lang)
+    view = ask.view.only(where=ask.view.where)
     card = site.cards((question,), view.where, False)[0]
     # the reader who follows the link sees what the article showed
     shown = replace(view, mode="report") if card.where and site.simulated else view
@@ -108,24 +109,28 @@ def _without_interactive(query: bytes) -> tuple[bytes, list[str]]:
     return b"&".join(p for p in parts if not p.startswith(begins)), values
 
 
-def _refused(problem: Problem, words: Words | None, base: str) -> Response:
+def _refused(problem: Problem, words: Words | None, base: str, survey: str) -> Response:
     """What is wrong, as a page that may stand in an article: short, with a way to the site."""
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} | HEADERS | problem.headers
     name = words(f"api.problem.{problem.kind}") if words is not None else problem.kind
     parts = [f"<h1>{escape(name)}</h1>"]
     for fault in problem.faults if words is not None else ():
-        parts.append(_fault(fault, words, base))
+        parts.append(_fault(fault, words, base, survey))
     if not problem.faults:
         parts.append(f"<p>{escape(problem.detail)}</p>")
     if words is not None:
-        home = escape(f"{base}/?lang={words.lang}")
+        home = escape(base + _view(survey, words).url(""))
         link = f'<a href="{home}" target="_blank" rel="noopener">{escape(words("site.name"))}</a>'
         parts.append(f'<p class="links">{link}</p>')
     body = document(name, "".join(parts), words)
     return Response(body, STATUS[problem.kind], headers, HTML)
 
 
-def _fault(fault: Fault, words: Words | None, base: str) -> str:
+def _view(survey: str, words: Words) -> View:
+    return View(survey, lang=words.lang, named=bool(survey))
+
+
+def _fault(fault: Fault, words: Words | None, base: str, survey: str) -> str:
     if words is None:
         return ""
     found = f"{fault.parameter} = {fault.found}" if fault.parameter else fault.found
@@ -133,7 +138,7 @@ def _fault(fault: Fault, words: Words | None, base: str) -> str:
     if fault.nearest:
         near = [escape(n) for n in fault.nearest]
         if fault.parameter == "question":
-            view = View("", lang=words.lang)
+            view = _view(survey, words)
             near = [
                 f'<a href="{escape(embed_address(view, base, n))}">{escape(n)}</a>' for n in fault.nearest
             ]

@@ -5,6 +5,8 @@ The routes and the OpenAPI document are both made from ENDPOINTS, so that neithe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -15,8 +17,10 @@ from ens_dash.render.archive import archive
 from ens_dash.render.datafile import csv_file, file_name, notes
 from ens_dash.render.extract import Extract
 from ens_dash.render.spreadsheet import workbook
+from ens_dash.site import asked_opening
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.model import Question
+from ens_dash.surveys import surveys as offers
 from ens_dash.web.briefing import PPTX, briefing_pdf, briefing_pptx
 from ens_dash.web.charts import PDF, PNG, SVG, chart_json, chart_pdf, chart_png, chart_svg
 from ens_dash.web.documents import (
@@ -46,7 +50,19 @@ def _json(found: Any) -> Answer:
 
 
 def surveys(ask: Ask) -> Answer:
-    return _json(envelope(ask) | {"surveys": [survey_document(ask)]})
+    """All surveys of the site that are open, the site's own first."""
+    return _json(envelope(ask) | {"surveys": [survey_document(each) for each in _of_each_survey(ask)]})
+
+
+def _of_each_survey(ask: Ask) -> Iterator[Ask]:
+    """The same request, asked of each survey."""
+    for offered in offers(ask.settings).get():
+        if offered.id == ask.survey.study.id:
+            yield ask
+        elif offered.ready:
+            site = asked_opening(ask.settings, [offered.id]).get().site
+            if site is not None:
+                yield replace(ask, site=site, view=site.view(ask.view.lang))
 
 
 def questions(ask: Ask) -> Answer:

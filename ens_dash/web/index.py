@@ -17,10 +17,12 @@ from urllib.parse import parse_qs
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
-from ens_dash.paths import PAGES
+from ens_dash.paths import START, paths_of
 from ens_dash.render.first_page import Sheet, first_page, message
+from ens_dash.render.others import other_surveys
 from ens_dash.render.permalink import embed_address
 from ens_dash.render.social import Social, of_card, page_address, shared_address, tags
 from ens_dash.settings import Settings
@@ -29,8 +31,10 @@ from ens_dash.statement import told
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.claim import parse_claim
 from ens_dash.survey.model import Survey
+from ens_dash.survey.pages import PATH
+from ens_dash.surveys import surveys
 from ens_dash.text import Words
-from ens_dash.view import DEFAULT_LANG, View, parse_query
+from ens_dash.view import DEFAULT_LANG, View
 from ens_dash.web.address import site_address
 from ens_dash.web.api import RETRY_BUILDING, Serving
 from ens_dash.web.caching import Kept, Shelf
@@ -44,36 +48,59 @@ NEGOTIATED = "Accept-Language"
 STATEMENT = "accessibilite"
 
 
-def routes(serving: Serving) -> list[Route]:
-    """A route for each page. Where Streamlit's index is not as expected there is none: it serves its own."""
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def routes(serving: Serving, absent: Handler) -> list[Route]:
+    """Routes for all pages; `absent` answers for one that the survey asked for does not have. Where
+    Streamlit's index is not as expected there is none: it serves its own."""
     if template() is None:
         return []
     shelf = Shelf()
-    return [Route(f"/{page}", _serve(page, serving, shelf)) for page in PAGES]
+    # which pages there are depends on the survey, which stands in the query
+    return [Route("/", _serve(serving, shelf, absent)), Page("/{page}", _serve(serving, shelf, absent))]
 
 
-def _serve(page: str, serving: Serving, shelf: Shelf) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+class Page(Route):
+    """A route for a path that may be a page of a survey, and for nothing else."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(scope)
+        page = found.get("path_params", {}).get("page", "")
+        return (match, found) if PATH.fullmatch(page) else (Match.NONE, {})
+
+
+def _serve(serving: Serving, shelf: Shelf, absent: Handler) -> Handler:
     async def serve(request: Request) -> Response:
         query: bytes = request.scope["query_string"]
+        page: str = request.path_params.get("page", "")
         asked = _read(query)
         accepted = request.headers.get("accept-language", "")
         lang = language(asked.get("lang", []), accepted)
-        if not any(asked.get("lang", ())) and len(query) <= LONGEST_QUERY:
+        without = not any(asked.get("lang", ())) and len(query) <= LONGEST_QUERY
+        if without and page in serving.paths:
             return _with_language(query, lang)
         base = site_address(request, serving.settings)
         try:
-            site = await serving.get()
+            site = await serving.get(query)
         except Problem as problem:
             return _waiting(serving.settings, lang, problem)
+        if page not in site.paths:
+            return await absent(request)
+        if without:
+            return _with_language(query, lang)
         # `lang` too: an address may hold one that is not known, and the browser's stands for it
         release = site.store.release.id
         # of the page on accessibility the text may change while the site runs: after an audit
         statement = told(release, serving.settings, site.words[lang]) if page == STATEMENT else ""
-        key = (release, page, query.decode("latin-1"), lang, base, statement)
+        offered = tuple((s.id, s.name) for s in surveys(serving.settings).get() if s.ready)
+        names = [f"{survey}={name.fr}={name.en}" for survey, name in offered]
+        key = (release, page, query.decode("latin-1"), lang, base, statement, *names)
         kept = shelf.get(key)
         if kept is None:
-            view, _ = parse_query(asked, site.survey, lang)
-            kept = _kept(await run_in_threadpool(filled, site, page, view, base, statement))
+            view, _ = site.read(asked, lang)
+            others = other_surveys(offered, serving.settings.survey, view, site.words[lang])
+            kept = _kept(await run_in_threadpool(filled, site, page, view, base, statement, others))
             if len(query) <= LONGEST_QUERY:
                 shelf.put(key, kept)
         return await kept.response(request)
@@ -135,8 +162,9 @@ def language(asked: list[str], accepted: str) -> Lang:
     return min(wanted, key=lambda w: w[0])[1] if wanted else DEFAULT_LANG
 
 
-def filled(site: Site, page: str, view: View, base: str, statement: str = "") -> str:
-    """A page of an open site; `statement`: what stands on the page on accessibility (HTML)."""
+def filled(site: Site, page: str, view: View, base: str, statement: str = "", others: str = "") -> str:
+    """A page of an open site; `statement`: what stands on the page on accessibility, `others`: the way to
+    other surveys (both HTML)."""
     words, survey = site.words[view.lang], site.survey
     question = shown_question(site, page, view)
     social = Social(words("site.name"), words("social.general"))
@@ -152,7 +180,8 @@ def filled(site: Site, page: str, view: View, base: str, statement: str = "") ->
     no_script = f"<noscript>{_no_script(site, page, view, words)}</noscript>"
     # a presentation has one card on the screen, and needs its script to turn the page
     whole = view.layout != "presentation"
-    first = first_page(_sheet(site, page, name, view), statement + no_script) if whole else no_script
+    sheet = _sheet(site, page, name, view, others)
+    first = first_page(sheet, statement + no_script) if whole else no_script
     return _fill(
         view.lang,
         f"{name} – {words('site.name')}",
@@ -180,27 +209,39 @@ def general(words: Words | None, lang: Lang, closed: bool = False) -> str:
 
 def site_pages(survey: Survey, words: Words) -> dict[str, str]:
     """The pages that a survey has: path -> name, as in the menu."""
-    own = {p.id for p in survey.pages}
+    own = {p.id: words.of(survey.menu_label(p)) for p in survey.pages}
     return {
-        page: words(f"page.{page or 'start'}.menu")
-        for page in PAGES
-        if page in own or f"page.{page or 'start'}.title" in words.texts
+        page: own[page] if page in own else words(f"page.{page or 'start'}.menu") for page in paths_of(own)
     }
 
 
 def page_title(page: str, survey: Survey, words: Words) -> str:
-    """The title of a page; of one that the survey does not have, that it does not."""
+    """The title of a page that the survey has."""
     mine = next((p for p in survey.pages if p.id == page), None)
     if mine is not None:
         return words.of(mine.title)
-    return words.texts.get(f"page.{page or 'start'}.title", words("page.absent"))
+    return words(f"page.{page or 'start'}.title")
 
 
-def _sheet(site: Site, page: str, name: str, view: View) -> Sheet:
+def _sheet(site: Site, page: str, name: str, view: View, others: str) -> Sheet:
     words, survey, where = site.words[view.lang], site.survey, view.where
     cards = site.cards(page_questions(survey, page), where, False)
     n = site.respondents(where) if where and not site.simulated else None
-    return Sheet(page, name, view, survey, words, site_pages(survey, words), site.simulated, cards, n)
+    start = page == START
+    return Sheet(
+        page,
+        name,
+        view,
+        survey,
+        words,
+        site_pages(survey, words),
+        site.simulated,
+        cards,
+        n,
+        figures=site.keystone_figures() if start else (),
+        overview=site.overview(view) if start else "",
+        others=others,
+    )
 
 
 def shown_question(site: Site, page: str, view: View) -> str | None:

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from ens_dash.paths import PAGES
 from ens_dash.render.embed import document
 from ens_dash.render.theme import theme_css
 from ens_dash.text import Words
+from ens_dash.view import View
 from ens_dash.web.address import site_address
 from ens_dash.web.api import Serving
 from ens_dash.web.index import LONGEST_QUERY, NEGOTIATED, language, site_pages
@@ -51,7 +51,8 @@ class Lost(Route):
     """
 
     def __init__(self, serving: Serving, prefix: str = "") -> None:
-        super().__init__("/{path:path}", _lost(serving))
+        super().__init__("/{path:path}", lost(serving))
+        self.serving = serving
         # Starlette's own pattern stops at a line end
         self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
         self.prefix = prefix.strip("/")
@@ -67,35 +68,41 @@ class Lost(Route):
         bare = path.strip("/")
         if self.prefix and f"{bare}/".startswith(f"{self.prefix}/"):
             return True
-        whole = bare in PAGES or bare in STREAMLITS_WHOLE
+        whole = bare in self.serving.paths or bare in STREAMLITS_WHOLE
         return whole or path.startswith("//") or path.removeprefix("/").startswith(STREAMLITS)
 
 
-def _lost(serving: Serving) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    async def lost(request: Request) -> Response:
+def lost(serving: Serving) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """The answer for what is not there, with a way back to the pages of the survey that was asked for."""
+
+    async def answer(request: Request) -> Response:
         query = request.scope["query_string"][:LONGEST_QUERY].decode("latin-1")
         lang = language(parse_qs(query).get("lang", []), request.headers.get("accept-language", ""))
         pages: Mapping[str, str] = {}
+        survey = ""
         try:
-            site = await serving.get()
+            site = await serving.get(request.scope["query_string"])
         except Problem:
             words = words_of(serving.settings.data, f"lang={lang}".encode())
         else:
             words = site.words[lang]
             pages = site_pages(site.survey, words)
-        body = lost_page(words, pages, site_address(request, serving.settings))
+            survey = site.survey.study.id if site.named else ""
+        body = lost_page(words, pages, site_address(request, serving.settings), survey)
         return Response(body, 404, HEADERS, "text/html; charset=utf-8")
 
-    return lost
+    return answer
 
 
-def lost_page(words: Words | None, pages: Mapping[str, str], base: str) -> str:
-    """The page. Nothing of the path that was asked for is on it. `words` None: the texts cannot be read."""
+def lost_page(words: Words | None, pages: Mapping[str, str], base: str, survey: str = "") -> str:
+    """The page. Nothing of the path that was asked for is on it. `words` None: the texts cannot be read.
+    `survey`: the one that the addresses must name, if any."""
     if words is None:
         back = f'<p><a href="{escape(base)}/">{escape(base)}/</a></p>'
         return document("404", f"<h1>404</h1>{back}", None, THEME)
+    view = View(survey, lang=words.lang, named=bool(survey))
     links = "".join(
-        f'<li><a href="{escape(f"{base}/{path}?lang={words.lang}")}">{escape(name)}</a></li>'
+        f'<li><a href="{escape(base + view.url(path))}">{escape(name)}</a></li>'
         for path, name in (pages or {"": words("site.name")}).items()
     )
     title = words("lost.title")

@@ -12,7 +12,7 @@ from ens_dash.text import Words
 from ens_dash.view import SECOND
 from ens_dash.web.problem import MEDIA_TYPE, STATUS, Kind
 from ens_dash.web.query import BRIEFING, Ask, Endpoint, codes, is_list, names
-from ens_dash.web.schemas import SCHEMAS, Schema, ref
+from ens_dash.web.schemas import Schema, ref, schemas
 
 BASE = "/api/v1"
 # a parameter in the path, and not in the query
@@ -35,7 +35,7 @@ def document(endpoints: Sequence[Endpoint], ask: Ask) -> dict[str, Any]:
         "servers": [{"url": ask.settings.public_url + BASE}],
         "paths": {e.path: {"get": operation(e, ask)} for e in endpoints},
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": schemas(("published", ask.site.store.release.origin)),
             "parameters": _parameters(endpoints, ask),
             "responses": {k: _problem(k, words) for k in get_args(Kind)},
         },
@@ -99,7 +99,7 @@ def parameter(name: str, ask: Ask) -> dict[str, Any]:
     """A parameter with the codes that it takes; a briefing is a text that only a program of ours writes."""
     known: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": LONGEST}
     if name != BRIEFING:
-        known = {"type": "string", "enum": list(codes(name, ask.site))}
+        known = {"type": "string", "enum": list(codes(name, ask.site, ask.settings))}
     found: dict[str, Any] = {
         "name": name,
         "in": "path" if name == IN_PATH else "query",

@@ -18,8 +18,9 @@ from ens_dash.site import Site
 from ens_dash.survey.base import LANGS
 from ens_dash.survey.filter import Filter, join_codes, quote_code, split_codes
 from ens_dash.survey.model import Question, Survey
+from ens_dash.surveys import surveys
 from ens_dash.text import Words
-from ens_dash.view import MODES, SECOND, View, parse_query
+from ens_dash.view import MODES, SECOND, View
 from ens_dash.web.problem import Fault, Kind, Problem, asked_lang, listed, nearest, shortened
 
 # bytes of a query; a page's address with every segment of the survey has about 600
@@ -106,18 +107,18 @@ def names(endpoint: Endpoint, survey: Survey) -> tuple[str, ...]:
     return tuple(found)
 
 
-def codes(name: str, site: Site) -> tuple[str, ...]:
-    """What a parameter may hold."""
+def codes(name: str, site: Site, settings: Settings) -> tuple[str, ...]:
+    """What a parameter may hold. Of real answers there is no mode but that of their figures."""
     survey = site.survey
     fixed: Mapping[str, Sequence[str]] = {
         "q": tuple(survey.by_id),
         "question": tuple(survey.by_id),
         "by": tuple(survey.variables_by_id),
-        "mode": MODES,
+        "mode": MODES if site.simulated else MODES[:1],
         "lang": LANGS,
         "format": FORMATS,
         "release": (site.store.release.id,),
-        "survey": (survey.study.id,),
+        "survey": tuple(s.id for s in surveys(settings).get()),
     }
     if name in fixed:
         return tuple(fixed[name])
@@ -147,19 +148,22 @@ def read(endpoint: Endpoint, site: Site, settings: Settings, path: Mapping[str, 
     faults: list[tuple[Kind, Fault]] = []
     for name, values in asked.items():
         if name in known:
-            faults += _values(name, values, site, words)
+            faults += _values(name, values, site, settings, words)
             continue
         expected = words("api.expected.parameter", known=listed(known))
         fault = Fault(shortened(name), shortened(values[0]), expected, nearest(name, known))
         faults.append(("BadRequest", fault))
     question = path.get("question")
     if question is not None and question not in site.survey.by_id:
-        faults.append(_unknown("question", question, codes("question", site), words))
+        faults.append(_unknown("question", question, codes("question", site, settings), words))
     if faults:
         raise _refusal(faults, words)
-    view, _ = parse_query(asked, site.survey)
+    view, _ = site.read(asked)
     if endpoint.group and not view.where:
-        fault = Fault("", "", words("api.expected.no_filter"), tuple(site.survey.variables_by_id))
+        first = site.survey.variables[0]
+        example = f"{first.id}={quote_code(first.segments[0].code)}"
+        expected = words("api.expected.no_filter", example=example)
+        fault = Fault("", "", expected, tuple(site.survey.variables_by_id))
         raise _refusal([("BadRequest", fault)], words)
     return Ask(
         site=site,
@@ -171,10 +175,15 @@ def read(endpoint: Endpoint, site: Site, settings: Settings, path: Mapping[str, 
     )
 
 
-def _values(name: str, values: list[str], site: Site, words: Words) -> list[tuple[Kind, Fault]]:
+def _values(
+    name: str, values: list[str], site: Site, settings: Settings, words: Words
+) -> list[tuple[Kind, Fault]]:
     if name == BRIEFING:
         return _briefing(values, site, words)
-    known = codes(name, site)
+    known = codes(name, site, settings)
+    if name == "mode" and values[0] in MODES:
+        # an old link to a survey whose respondents have been imported since
+        known = MODES
     if not is_list(name):
         if len(values) > 1:
             return [("BadRequest", Fault(name, shortened(",".join(values)), words("api.expected.once")))]

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 from ens_dash.settings import Settings
 from ens_dash.web import assets, discovery, embed, health, index
 from ens_dash.web.api import Serving, mount
-from ens_dash.web.lost import Lost
+from ens_dash.web.lost import Lost, lost
 
 
 def routes(settings: Settings, prefix: str = "") -> list[BaseRoute]:
@@ -19,6 +19,6 @@ def routes(settings: Settings, prefix: str = "") -> list[BaseRoute]:
         *assets.routes(),
         *embed.routes(serving),
         *discovery.routes(serving),
-        *index.routes(serving),
+        *index.routes(serving, lost(serving)),
         Lost(serving, prefix),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from ens_dash.estimate.reliability import Reliability, Unit
@@ -43,6 +44,7 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+ORIGINS = one_of(get_args(Origin))
 HEAD: dict[str, Schema] = {"survey": TEXT, "release": TEXT, "lang": one_of(LANGS)}
 GROUP = record(codes={"type": "object", "additionalProperties": each(TEXT)}, key=TEXT, text=TEXT)
 CODE = record(code=TEXT, label=TEXT)
@@ -59,7 +61,7 @@ KEY: dict[str, Schema] = {
 # what a number is never parted from
 TRUTH: dict[str, Schema] = {
     "unit": one_of(get_args(Unit)),
-    "origin": one_of(get_args(Origin)),
+    "origin": ORIGINS,
     "origin_label": TEXT,
     "base": TEXT,
     "permalink": TEXT,
@@ -135,7 +137,7 @@ SURVEY = record(
     citation=TEXT,
     licence=TEXT,
     release=TEXT,
-    respondents=one_of(get_args(Origin)),
+    respondents=ORIGINS,
     themes=each(NAMED),
     variables=each(record(id=TEXT, label=TEXT, note=TEXT_OR_NONE, segments=each(CODE))),
     questions=COUNT,
@@ -186,3 +188,17 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Statements": record(**HEAD, filter=ref("Group"), permalink=TEXT, statements=each(ref("Statement"))),
 }
+
+
+def schemas(origins: Sequence[str]) -> dict[str, Schema]:
+    """The schemas, with the origins that figures of a release can have in the place of all."""
+    found: dict[str, Schema] = _with_origins(SCHEMAS, list(origins))
+    return found
+
+
+def _with_origins(node: Any, origins: list[str]) -> Any:
+    if isinstance(node, dict):
+        if node == ORIGINS:
+            return one_of(origins)
+        return {name: _with_origins(child, origins) for name, child in node.items()}
+    return [_with_origins(child, origins) for child in node] if isinstance(node, list) else node
