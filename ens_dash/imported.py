@@ -30,9 +30,10 @@ RECORD_KEY = "ens_dash.import"
 class ImportRecord:
     """What an import was: of which file, how it was read, and what the person who imported it accepted.
 
-    `undocumented`: column -> codes that the survey folder does not know and that were kept. `n`: the
-    respondents imported. `left_out`: rows without a weight to count with. `mapping`: digest of the
-    mapping they were read with. `day`: when, as YYYY-MM-DD; it is no part of the release's id.
+    `n`: the respondents imported. `mapping`: digest of the mapping they were read with. `undocumented`:
+    column -> codes that the survey folder does not know and that were kept. `absent`: columns of questions
+    that the file does not have. `left_out`: rows without a weight to count with. `day`: when, as
+    YYYY-MM-DD; it is no part of the release's id.
     """
 
     file: str
@@ -41,6 +42,7 @@ class ImportRecord:
     mapping: str
     allowed: tuple[str, ...] = ()
     undocumented: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
     left_out: int = 0
     lonely_psu: LonelyPsu | None = None
     reading: str = ""

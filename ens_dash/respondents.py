@@ -72,19 +72,24 @@ class _Reading:
 
 
 def write_table(
-    survey: Survey, source: Source, database: Path, parquet: Path, metadata: Mapping[str, str]
+    survey: Survey,
+    source: Source,
+    database: Path,
+    parquet: Path,
+    metadata: Mapping[str, str],
+    absent: Sequence[str] = (),
 ) -> Table:
     """Read the respondents of a survey folder and write them as a DuckDB file and as Parquet.
 
     A NaN in a column of floats is no answer, as pandas writes it. Columns that the folder does not know
-    are left out. `metadata` goes into the Parquet file.
+    are left out. `metadata` goes into the Parquet file. `absent`: columns that may be missing.
 
     Raises:
         ReleaseError: with everything that does not fit the folder, or why the file cannot be read.
     """
     try:
         with connected(database) as connection:
-            return _write(connection, survey, source, parquet, metadata)
+            return _write(connection, survey, source, parquet, metadata, absent)
     except duckdb.Error as error:
         raise ReleaseError(f"{source.name}: the respondents cannot be read: {error}") from None
 
@@ -104,12 +109,13 @@ def _write(
     source: Source,
     parquet: Path,
     metadata: Mapping[str, str],
+    absent: Sequence[str],
 ) -> Table:
     file, design = source.name, survey.study.design
     types = _open(connection, source)
     wanted = _wanted(survey)
     readings = [_reading(c, types[c], codes) for c, codes in wanted.items() if c in types]
-    told = [*_missing(survey, types, wanted), *_unknown(connection, readings)]
+    told = [*_missing(survey, types, wanted, absent), *_unknown(connection, readings)]
     if told:
         raise ReleaseError("\n".join(f"{file}: {line}" for line in [*told, *_ignored(survey, types, wanted)]))
     weight = "1.0" if design.weight is None else _number(design.weight, types[design.weight])
@@ -201,10 +207,12 @@ def _needed(survey: Survey) -> Iterator[tuple[str, str]]:
                 yield column(question.id, item), f"question {question.id}{of}"
 
 
-def _missing(survey: Survey, types: Mapping[str, str], wanted: Mapping[str, object]) -> Iterator[str]:
+def _missing(
+    survey: Survey, types: Mapping[str, str], wanted: Mapping[str, object], absent: Sequence[str]
+) -> Iterator[str]:
     free = _free(survey, types, wanted)
     for name, what in dict(_needed(survey)).items():
-        if name not in types:
+        if name not in types and name not in absent:
             hint = nearest(name, free)
             yield f"expected the column {name} ({what}), found none" + (f" ({hint})" if hint else "")
 

@@ -201,7 +201,8 @@ def _origin(folder: Path) -> Origin:
 def _write(basis: Basis, work: Path, database: str) -> Release:
     record = basis.record
     about = {} if record is None else {ORIGIN_KEY: basis.origin, RECORD_KEY: metadata(record)}
-    table = write_table(basis.reading, basis.source, work / database, work / PARQUET, about)
+    absent = record.absent if record is not None else ()
+    table = write_table(basis.reading, basis.source, work / database, work / PARQUET, about, absent)
     return Release(
         id=basis.id,
         survey=basis.survey.study.id,

@@ -264,6 +264,7 @@ def test_a_scale_with_labels_at_its_ends_has_its_numbers_as_answers(tmp_path):
     labels = (("0", "Pas du tout"), ("10", "Tout à fait"))
     _, survey, _ = made(tmp_path, {"q": cycle([float(i) for i in range(11)])}, q={"labels": labels})
     assert survey.by_id["q"].kind == "single"
+    assert [a.code for a in survey.by_id["q"].answers] == [str(i) for i in range(11)]
     assert {a.code: a.label.fr for a in survey.by_id["q"].answers}["5"] == "5"
 
 
@@ -507,6 +508,23 @@ def test_segments_are_guessed_by_names_and_labels_and_said_to_be_guesses(tmp_pat
     assert [q.id for q in survey.questions] == ["avis"]
     assert {"segment s1", "segment age_cat", "segment region"} <= {g.what for g in plan.guesses}
     assert "# guess: a segment" in (tmp_path / "draft/segments.yaml").read_text("utf-8")
+
+
+def test_women_and_men_are_the_sexes_whatever_their_column_is_called(tmp_path):
+    file = source(
+        tmp_path,
+        {"a1": cycle([*"xyz"]), "s1": cycle([1.0, 2.0]), "b1": cycle([*"uv"])},
+        s1={"label": "Êtes-vous ?", "labels": (("1", "Un homme"), ("2", "Une femme"))},
+    )
+    _, survey, _ = drafted(file, tmp_path)
+    assert [v.id for v in survey.variables] == ["s1"]
+    assert [s.noun.fr for s in survey.variables[0].segments if s.noun] == ["Hommes", "Femmes"]
+
+
+def test_a_survey_keeps_a_question_where_every_column_could_divide(tmp_path):
+    file = source(tmp_path, {"sexe": cycle(["F", "H"]), "region": cycle([*"abc"])})
+    _, survey, _ = drafted(file, tmp_path)
+    assert ([v.id for v in survey.variables], [q.id for q in survey.questions]) == (["sexe"], ["region"])
 
 
 def test_where_no_name_helps_the_first_column_with_few_answers_divides(tmp_path):

@@ -107,6 +107,7 @@ def check_file(
         mapping=mapping_digest(folder),
         allowed=tuple(sorted({e.kind for e in found})),
         undocumented=unknown_codes(staged, [u for u in used if u.name in unknown]),
+        absent=tuple(e.column for e in found if e.kind == "unmapped"),
         left_out=left_out,
         lonely_psu=lonely_psu,
         reading=repr((source.encoding, source.separator, source.decimal, source.missing)),
@@ -152,10 +153,17 @@ def _is_simulated(connection: duckdb.DuckDBPyConnection, select: str, folder: Pa
     if not (folder / SIMULATION).exists() or not simulated.exists():
         return False
     theirs = f"SELECT * FROM read_parquet({quoted(str(simulated))})"
-    names = [{row[0] for row in connection.execute(f"DESCRIBE {sql}").fetchall()} for sql in (select, theirs)]
+    ours, those = (
+        {row[0]: row[1] for row in connection.execute(f"DESCRIBE {sql}").fetchall()}
+        for sql in (select, theirs)
+    )
     if connection.execute(f"SELECT count(*) FROM ({theirs})").fetchall()[0][0] < n:
         return False
-    shared = ", ".join(f"{identifier(name)}::VARCHAR" for name in sorted(names[0] & names[1]))
+    numbers = {name for name, kind in ours.items() if kind == "DOUBLE"}
+    shared = ", ".join(
+        f"{identifier(name)}::{'DOUBLE' if name in numbers else 'VARCHAR'}"
+        for name in sorted(ours.keys() & those.keys())
+    )
     if not shared:
         return False
     left = f"SELECT {shared} FROM ({select}) EXCEPT ALL SELECT {shared} FROM ({theirs})"

@@ -40,12 +40,12 @@ def check_reading(source: SourceFile) -> Iterator[FileError]:
 
 
 def check_size(n: int, kept: int, survey: Survey) -> Iterator[FileError]:
-    """Whether there are as many respondents as the folder says."""
+    """Whether there are as many respondents as the folder says; `kept` are those with a weight."""
     if not n:
         yield FileError("", "", "", "at least one respondent", "none")
-    elif kept != survey.study.n:
+    elif survey.study.n not in (n, kept):
         hint = "correct `n` in survey.yaml, or allow it: the file's number is shown then"
-        yield FileError("sample-size", "", "", f"{survey.study.n} respondents (survey.yaml)", str(kept), hint)
+        yield FileError("sample-size", "", "", f"{survey.study.n} respondents (survey.yaml)", str(n), hint)
 
 
 def check_ids(staged: Staged, name: str, given: str) -> Iterator[FileError]:

@@ -40,6 +40,8 @@ __all__ = ["Limits", "Progress", "network_closed", "read_source"]
 
 Progress = Callable[[str, int, int | None], None]
 
+# What a file of a million respondents and 80 columns needs three times over.
+DEFAULT = Limits()
 _LOG = logging.getLogger(__name__)
 _SOURCE = TypeAdapter(SourceFile)
 _ERRORS = TypeAdapter(tuple[FileError, ...])
@@ -54,9 +56,9 @@ _DAMAGED = "the file is damaged, or was made to harm: export it again"
 def read_source(
     file: Path,
     work: Path,
-    options: ReadOptions = ReadOptions(),  # noqa: B008 - frozen
+    options: ReadOptions = ReadOptions(),
     progress: Progress | None = None,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = DEFAULT,
 ) -> SourceFile:
     """Read a survey file into rows and a description.
 
@@ -103,7 +105,7 @@ def network_closed() -> bool:
     False also where the trial itself failed.
     """
     with socket.create_server(("127.0.0.1", 0)) as server, tempfile.TemporaryDirectory() as work:
-        request = {"limits": asdict(Limits()), "parent": os.getpid(), "port": server.getsockname()[1]}
+        request = {"limits": asdict(DEFAULT), "parent": os.getpid(), "port": server.getsockname()[1]}
         try:
             told = _run(request, Path(work), Limits(wall=30), None, "")
         except FileErrors:
@@ -266,9 +268,9 @@ def _answer(work: Path, name: str, kind: str, told: dict[str, int]) -> SourceFil
         source = _SOURCE.validate_json(_left(work / DESCRIPTION) or b"", strict=True)
         rows = work / ROWS
         footer = pq.read_metadata(rows) if not rows.is_symlink() else None
-        names = tuple(column.name for column in source.columns)
         if footer is not None and source.format == kind and source.n == footer.num_rows > 0:
-            if tuple(footer.schema.to_arrow_schema().names) == names:
+            names = footer.schema.to_arrow_schema().names
+            if names == [column.name for column in source.columns]:
                 return source
     except (ValidationError, OSError, pa.ArrowException):
         pass

@@ -22,9 +22,11 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 )
 # Bytes that Windows-1252 gives no letter.
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f]+(?:[-'’]?[^\W\d_]+)*")
+_ACCENTED = re.compile(r"[^\W\d_\x00-\x7f]")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 BLOCK = 1 << 20
 LOOKED_AT = 200
+# So many words are shown, out of so many looked at.
 ACCENTS = 3
 
 
@@ -99,13 +101,23 @@ def decoded(file: Path, encoding: str) -> Iterator[str]:
 def accents(pieces: Iterator[str]) -> tuple[str, ...]:
     """The first few different words with letters outside ASCII."""
     found: dict[str, None] = {}
+    left = LOOKED_AT
     for piece in pieces:
         if piece.isascii():
             continue
-        for match in _WORD.finditer(piece):
-            found.setdefault(match.group()[:60])
+        at = 0
+        while left and (letter := _ACCENTED.search(piece, at)):
+            left -= 1
+            # the word around the letter; one at the edge of a piece may be cut
+            around = _WORD.finditer(piece, max(letter.start() - 40, at), letter.start() + 40)
+            word = next((w for w in around if w.end() > letter.start()), letter)
+            if word.start() > 0 and word.end() < len(piece):
+                found.setdefault(word.group())
+            at = word.end()
             if len(found) == ACCENTS:
                 return tuple(found)
+        if not left:
+            break
     return tuple(found)
 
 

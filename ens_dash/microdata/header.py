@@ -28,7 +28,7 @@ class _Uncounted:
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         start = self.stream.tell()
         block = self.stream.read(size)
         if start >= CASES_AT + 4 or start + len(block) <= CASES_AT:
@@ -39,7 +39,7 @@ class _Uncounted:
                 patched[CASES_AT + i - start] = byte
         return bytes(patched)
 
-    def seek(self, offset: int, whence: int = 0) -> int:
+    def seek(self, offset: int, whence: int = 0, /) -> int:
         return self.stream.seek(offset, whence)
 
     def tell(self) -> int:

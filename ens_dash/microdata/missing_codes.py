@@ -54,7 +54,7 @@ class Values:
     """The values of a column: `answers` (code, label; the label is "" where the file has none) in order;
     `missing` codes; `unknown`: those of the answers that say "don't know"; `unlabelled`: those that the
     file has no label for, where it has some; `filled`: rows with an answer; `distinct`: different answers
-    that occur. `order`: how the answers were put in order. Where the column has more values than were
+    that occur. Where the column has more values than were
     counted, only the labelled ones and the special ones are here: `counted` is False."""
 
     answers: tuple[tuple[str, str], ...]
@@ -63,7 +63,6 @@ class Values:
     unlabelled: tuple[str, ...]
     filled: int
     distinct: int
-    order: Literal["file", "number", "alphabet"]
     counted: bool
 
     @property
@@ -87,7 +86,7 @@ def values_of(profile: Profile) -> Values:
         if said == "unknown":
             unknown.append(code)
         answers.append(code)
-    ordered, order = _ordered(answers, labels, set(unknown))
+    ordered = _ordered(answers, labels, set(unknown))
     lost = sum(1 for code in missing if profile.rows([code]))
     return Values(
         answers=tuple((code, labels.get(code, "")) for code in ordered),
@@ -96,22 +95,20 @@ def values_of(profile: Profile) -> Values:
         unlabelled=tuple(code for code in ordered if labels and code not in labels),
         filled=profile.filled - profile.rows(missing),
         distinct=max(profile.distinct - lost, 0),
-        order=order,
         counted=profile.counts is not None,
     )
 
 
-def _ordered(
-    codes: list[str], labels: dict[str, str], unknown: set[str]
-) -> tuple[list[str], Literal["file", "number", "alphabet"]]:
-    """The file's order of labels, codes without a label behind; without labels by number or alphabet, yes
-    before no, and what says "don't know" last."""
-    if labels:
-        known = [code for code in labels if code in codes]
-        return [*known, *sorted((c for c in codes if c not in labels), key=_key)], "file"
-    numbers = [as_number(code) for code in codes if code not in unknown]
-    order: Literal["number", "alphabet"] = "number" if codes and None not in numbers else "alphabet"
-    return sorted(codes, key=lambda code: (code in unknown, *_key(code))), order
+def _ordered(codes: list[str], labels: dict[str, str], unknown: set[str]) -> list[str]:
+    """The file's order of labels, codes without a label behind; without labels, or where only the ends of a
+    scale have one, by number or alphabet, yes before no, and what says "don't know" last."""
+    known = [code for code in labels if code in codes]
+    bare = sorted((c for c in codes if c not in labels), key=_key)
+    ends = [c for c in known if c not in unknown]
+    numbers = all(as_number(code) is not None for code in codes if code not in unknown)
+    if known and not (numbers and len(bare) > len(ends)):
+        return [*known, *bare]
+    return sorted(codes, key=lambda code: (code in unknown, *_key(code)))
 
 
 def _key(code: str) -> tuple[float, bool, str, str]:

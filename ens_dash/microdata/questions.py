@@ -68,7 +68,10 @@ def remarks_on(profile: Profile, values: Values, amount: bool) -> tuple[str, ...
     labels = dict(profile.column.labels)
     if not amount:
         for code in values.unknown:
-            found.append(KEPT.format(f"{code} ({labels[code]})" if code in labels else code))
+            found.append(KEPT.format(_named(code, labels)))
+    else:
+        for code in values.unknown:
+            found.append(f"{_named(code, labels)} is missing: it would count in the mean")
     if values.unlabelled and not amount and len(values.unlabelled) <= len(values.labels):
         found.append("guess: answers that the file has no label for: " + ", ".join(values.unlabelled))
     free = not labels and profile.column.storage == "text" and profile.counts is not None and not amount
@@ -80,6 +83,10 @@ def remarks_on(profile: Profile, values: Values, amount: bool) -> tuple[str, ...
         if len(alike) < len(values.answers):
             found.append("look: some answers differ by case, accents or blanks only")
     return tuple(found)
+
+
+def _named(code: str, labels: dict[str, str]) -> str:
+    return f"{code} ({one_line(labels[code]).strip('()[] ')})" if code in labels else code
 
 
 def missing_of(profile: Profile, values: Values, amount: bool) -> tuple[str, ...]:
@@ -146,8 +153,7 @@ def add_group(
     widest = max((values[c] for c in group.columns), key=lambda v: len(v.answers))
     answers: tuple[tuple[str, str], ...] = (("yes", CHOSEN[draft.lang]),)
     if group.kind != "multiple":
-        first = [] if widest.labels else [widest]
-        every = [*first, *(values[c] for c in group.columns)]
+        every = [*([] if widest.labels else [widest]), *(values[c] for c in group.columns)]
         found = {code: label for v in every for code, label in labelled(v, draft.lang)}
         answers = tuple(found.items())
     remarks = [f"columns {', '.join(group.columns)}"]

@@ -169,7 +169,7 @@ def _written(reading: Reading, text: Path, encoding: str, told: bool) -> _Writte
     if look.no_header(header):
         found = f"values: {shown(separator.join(header))}"
         raise reading.refused("column names in the first line", found, "add a line with the names")
-    found_out = () if told else ("encoding",)
+    found_out: tuple[str, ...] = () if told else ("encoding",)
     found_out += () if reading.options.separator else ("separator",)
     # pieces of the text as UTF-8: the copy was decoded already
     words = look.accents(look.decoded(text, "utf-8-sig"))

@@ -115,6 +115,8 @@ def open_database(limits: Limits, threads: int = 1) -> duckdb.DuckDBPyConnection
         }
     )
     connection.execute("SET allowed_paths = ?", [[INPUT, TEXT, ROWS]])
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

@@ -86,14 +86,24 @@ def guess_segments(
             and _divides(p, values[p.name], p.name in numbers, subject)
         ]
         option = next((p for p in fits if joined(p.name) & names), None)
+        if option is None and subject == "sex":
+            option = next((p for p in fits if _sexes(values[p.name])), None)
         if option is None:
             option = next((p for p in fits if len(p.column.label) <= LONGEST_LABEL and _said(p, names)), None)
         if option is not None:
             found.append(option.name)
+    if len(found) == len(profiles):
+        # a survey of nothing but segments has no question
+        found = found[:-1]
     if not found and len(profiles) > 1:
         plain_ones = [p for p in profiles.values() if _divides(p, values[p.name], p.name in numbers, "")]
         found = [p.name for p in plain_ones[:1]]
     return tuple(found)
+
+
+def _sexes(values: Values) -> bool:
+    """Whether the answers are women and men, and nothing that contradicts it."""
+    return len({noun for code, label in values.answers if (noun := noun_of(label or code))}) == 2
 
 
 def _said(profile: Profile, names: Collection[str]) -> bool:
@@ -218,6 +228,7 @@ def _fr(number: float) -> str:
 def noun_of(label: str) -> tuple[str, str] | None:
     """«Femmes», «Hommes» for a label that says so; nothing is made up for others."""
     word = re.sub(r"\W+", " ", plain(label)).strip()
+    word = re.sub(r"^(?:une?|an?|les?|la) ", "", word)
     if word in WOMEN:
         return ("Femmes", "Women")
     return ("Hommes", "Men") if word in MEN else None

@@ -24,6 +24,7 @@ DESCRIPTION, REFUSAL = "source.json", "refused.json"
 NETWORK = "network"
 # Seconds between two lines of one stage.
 PAUSE = 0.2
+Tell = Callable[[str, int, int | None], None]
 # Exit status where memory ran out and nothing more could be written.
 NO_MEMORY = 77
 
@@ -56,7 +57,7 @@ def main() -> int:
     return 0
 
 
-def _read(request: dict[str, Any], limits: Limits, tell: Callable[[str, int, int | None], None]) -> SourceFile:
+def _read(request: dict[str, Any], limits: Limits, tell: Tell) -> SourceFile:
     # numpy starts threads when it is imported, and a process with threads cannot confine itself
     from ens_dash.microdata.reading import INPUT, Reading
     from ens_dash.microdata.signature import mismatch
@@ -82,7 +83,7 @@ def _read(request: dict[str, Any], limits: Limits, tell: Callable[[str, int, int
     return read_stata_spss(reading, kind)
 
 
-def _teller(channel: IO[str]) -> Callable[[str, int, int | None], None]:
+def _teller(channel: IO[str]) -> Tell:
     last: dict[str, float] = {}
 
     def tell(stage: str, done: int, total: int | None) -> None:
