@@ -118,9 +118,8 @@ class Site:
         if self.survey.keystones:
             return ""
         words = self.words[view.lang]
-        pages = {
-            p.id: self.cards(page_questions(self.survey, p.id), Filter(), False) for p in self.survey.pages
-        }
+        own = (p.id for p in self.survey.pages)
+        pages = {page: self.cards(page_questions(self.survey, page), Filter(), False) for page in own}
         # relative, so that a prefix of the site does no harm
         return overview(self.survey, pages, words, lambda page: "." + view.url(page))
 

@@ -654,7 +654,7 @@ def test_tenths_are_offered_only_to_whoever_asked_for_them(site):
 def test_a_quotation_ends_before_what_follows_it(site, lang):
     words = site.words[lang]
     for key in ("report_says", "asked_as", "not_asked_as", "more.question"):
-        assert words(f"claim.{key}", quote="x", wording="x").endswith(".")
+        assert words(f"claim.{key}", quote="x", wording="x", translation="").endswith(".")
 
 
 # -- an unknown question

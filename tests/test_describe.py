@@ -904,6 +904,52 @@ def test_a_csv_of_latin_1_with_decimal_commas_becomes_a_folder(tmp_path):
     assert codes(survey, "q1") == ["1", "2", "3", "8", "99"]
 
 
+def test_pieces_of_text_that_show_an_encoding_are_said_and_not_written(tmp_path):
+    rows = [f"{i};{'FH'[i % 2]};{'bien mal'.split()[i % 2]};Zoé Éluère {i}" for i in range(60)]
+    (tmp_path / "f.csv").write_bytes("\n".join(["n;sexe;avis;qui", *rows]).encode("cp1252"))
+    result = run(tmp_path / "f.csv", "-o", tmp_path / "d")
+    assert result.exit_code == 0, result.stderr
+    assert "Éluère" in result.stderr
+    assert "Éluère" not in "".join(p.read_text("utf-8") for p in (tmp_path / "d").rglob("*.yaml"))
+
+
+def test_texts_of_our_own_are_in_the_language_that_is_asked_for(tmp_path):
+    data, about = survey_data()
+    pyreadstat.write_sav(data, tmp_path / "f.sav", **about)
+    result = run(tmp_path / "f.sav", "-o", tmp_path / "d", "--lang", "en")
+    assert result.exit_code == 0, result.stderr
+    survey, _ = read_back(tmp_path / "d")
+    assert (survey.study.commissioner.en, survey.study.commissioner.fr) == ("to be completed", None)
+    assert survey.by_id["q2"].answers[0].label.en == "Yes"
+    assert survey.by_id["q1"].base.text.en == "Respondents who answered this question"
+
+
+@pytest.mark.parametrize("form", ["sav", "dta", "csv", "parquet"])
+def test_what_is_drafted_from_a_file_can_be_imported_with_it(tmp_path, monkeypatch, form):
+    monkeypatch.setenv("ENS_DASH_RELEASES", str(tmp_path / "releases"))
+    data, about = survey_data()
+    file = tmp_path / f"f.{form}"
+    if form == "sav":
+        pyreadstat.write_sav(data, file, **about)
+    elif form == "dta":
+        pyreadstat.write_dta(data, file, **about)
+    elif form == "csv":
+        data.to_csv(file, sep=";", decimal=",", index=False)
+    else:
+        data.to_parquet(file)
+    assert run(file, "-o", tmp_path / "d").exit_code == 0
+    words = ["import", str(file), "--survey", str(tmp_path / "d")]
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert result.exit_code == 0, result.stderr
+    assert "120 respondents" in result.stdout
+    words = ["figures", "--survey", str(tmp_path / "d"), "-q", "q2", "--format", "csv"]
+    rows = CliRunner().invoke(main, words, catch_exceptions=False).stdout.splitlines()
+    weights = data["pond"]
+    expected = [(weights * data[f"q2_{i}"]).sum() / weights.sum() for i in (1, 2, 3)]
+    head = rows[0].split(",").index("est")
+    assert [float(row.split(",")[head]) for row in rows[1:]] == pytest.approx(expected, rel=1e-9)
+
+
 def test_what_is_typed_wrongly_is_told_and_nothing_is_written(tmp_path):
     data, about = survey_data()
     pyreadstat.write_sav(data, tmp_path / "f.sav", **about)

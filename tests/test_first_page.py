@@ -187,7 +187,7 @@ def test_the_start_page_has_its_keystones(shipped, site, lang):
     assert words.of(survey.study.title) in shown(text)
     assert len(survey.keystones) > 2
     for keystone in survey.keystones:
-        assert keystone_text(keystone, survey, words) in first(text)
+        assert keystone_text(keystone, survey, words, site.keystone_figures()) in first(text)
         assert f'href="./{keystone.page}?lang={lang}"' in first(text)
     assert words("embed.everybody") not in shown(text)
     assert words("embed.everybody") in shown(shipped.get(f"/?lang={lang}&age=65-plus").text)

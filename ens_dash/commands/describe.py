@@ -99,6 +99,9 @@ def _told(plan: Plan, file: Path, place: Path, to_write: int) -> None:
         say(f"  {role}: {column or 'none'}{guessed}")
     say(f"  segments: {', '.join(v.id for v in plan.variables) or 'none'}")
     say(f"  questions: {len(plan.questions)}")
+    if plan.source.accents and "encoding" in plan.source.found:
+        # said here and not in the folder: they are pieces of what respondents wrote
+        say(f"  encoding: {plan.source.encoding} (a guess); it reads {', '.join(plan.source.accents)}")
     if plan.guesses:
         say(f"\n{len(plan.guesses)} guess(es) to look at, marked `guess` in the files")
         _table(("what", "why"), [(g.what, g.why) for g in plan.guesses])

@@ -31,7 +31,12 @@ STAGES = {
 }
 
 
-@click.command("import")
+KINDS = "\b\nKinds of error that --allow takes, and what becomes of what is allowed:\n" + "\n".join(
+    f"  {kind:<18} {what}" for kind, what in ALLOWED.items()
+)
+
+
+@click.command("import", epilog=KINDS)
 @click.argument("file", type=click.Path(path_type=Path))
 @survey_option
 @click.option(
@@ -39,7 +44,7 @@ STAGES = {
     "allow",
     metavar="LIST",
     default="",
-    help="Kinds of error to accept, with commas: " + "; ".join(f"{k} ({v})" for k, v in ALLOWED.items()),
+    help="Kinds of error to accept, with commas between; below is what each means.",
 )
 @click.option(
     "--lonely-psu",

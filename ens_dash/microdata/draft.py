@@ -201,8 +201,6 @@ def _file(plan: Plan) -> Iterator[str]:
     yield "file:"
     for field in ("encoding", "separator", "decimal"):
         found = "  # guess: found by looking" if field in source.found else ""
-        if field == "encoding" and source.accents:
-            found += "  " + comment("look: accents read as " + ", ".join(source.accents))
         yield f"  {field}: {scalar(getattr(source, field))}{found}"
     yield f"  missing: {listed(source.missing)}" + (
         "  # guess: found by looking" if "missing" in source.found else ""

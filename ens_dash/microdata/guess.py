@@ -76,7 +76,7 @@ def roles_of(profiles: Mapping[str, Profile], n: int, chosen: Chosen) -> Roles:
     free = [p for name, p in profiles.items() if name not in taken | repeated]
     ids = [p for p in _named(free, IDS) if p.distinct >= NEARLY_ALL * n and p.filled >= NEARLY_ALL * n]
     weights = [p for p in _named(free, WEIGHTS) if _is_weight(p, n)]
-    strata = [p for p in _named(free, STRATA) if p.filled == n and 1 < p.distinct <= n / 2]
+    strata = [p for p in _named(free, STRATA) if p.filled == n and 1 < p.distinct <= n / 2 and _pairs(p)]
     psus = [p for p in _named(free, PSUS) if p.filled == n and 1 < p.distinct < n]
     found: dict[str, str | None] = {}
     guessed: list[str] = []
@@ -107,6 +107,11 @@ def _named(profiles: Sequence[Profile], names: Sequence[str]) -> list[Profile]:
     exact = [p for p in profiles if "".join(words_of(p.name)).strip("0123456789") in names]
     among = [p for p in profiles if p not in exact and joined(p.name) & set(names)]
     return exact + among
+
+
+def _pairs(profile: Profile) -> bool:
+    """Whether every value has two rows at least: a stratum of one has no variance."""
+    return profile.counts is not None and min(profile.counts.values(), default=0) > 1
 
 
 def _is_weight(profile: Profile, n: int) -> bool:

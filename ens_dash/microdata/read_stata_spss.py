@@ -11,20 +11,22 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyreadstat
 
 from ens_dash.microdata.errors import FileError, FileErrors
-from ens_dash.microdata.header import check_counts
+from ens_dash.microdata.header import check_cases
 from ens_dash.microdata.reading import INPUT, ROWS, Reading, open_database, said, shown
 from ens_dash.microdata.source import FileColumn, SourceFile
 from ens_dash.microdata.stat_columns import StatColumn, described, line, multiple_sets, stat_columns
 from ens_dash.microdata.texts import read_texts
 from ens_dash.respondents import quoted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Values of one piece: numbers are arrays, of eight bytes a value, while it is read twice that.
 PIECE = 8_000_000
@@ -74,7 +76,8 @@ class _Statistical:
     def read(self) -> SourceFile:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
-            _, meta = self._part(metadataonly=True)
+            # as a dictionary: pandas takes a moment to start, and a damaged file mostly ends here
+            _, meta = self._part(metadataonly=True, output_format="dict")
         same = [w for w in told if "is duplicated" in str(w.message)]
         self.reading.check_names(meta.column_names)
         if same:
@@ -86,7 +89,8 @@ class _Statistical:
             self.reading.check_rows(meta.number_rows)
         n = self._write(columns, meta)
         self.reading.check_rows(n)
-        check_counts(self.reading, self.kind, meta, n)
+        if self.kind == "sav":
+            check_cases(self.reading, meta, n)
         numeric = self._numeric(columns, n)
         return self._described(meta, tuple(described(c, meta, c.name in numeric) for c in columns), n)
 

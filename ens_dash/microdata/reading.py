@@ -76,8 +76,8 @@ def name_errors(names: Sequence[str]) -> Iterator[FileError]:
         if not name.strip():
             yield FileError("", f"column {place}", "", "a name", "none", "give every column a name")
         elif any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in name):
-            hint = "a line break, a NUL or the like: give it a plain name"
-            yield FileError("", shown(name), "", "a name of plain characters", f"{shown(name)!a}", hint)
+            hint = "a line break (after an open quotation mark?), a NUL or the like: give it a plain name"
+            yield FileError("", shown(name), "", "a name of plain characters", ascii(name[:60]), hint)
         elif len(name) > LONGEST_NAME:
             found = f"one of {len(name):,} characters"
             yield FileError("", shown(name), "", f"a name of at most {LONGEST_NAME} characters", found)
@@ -145,6 +145,7 @@ def watched(
 
 
 def said(error: Exception) -> str:
-    """The first line of a library's message, without its name for the kind of error."""
+    """The first line of a library's message, without its name for the kind of error and ours for the file."""
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return shown(re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", line), 160)
+    line = re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", line)
+    return shown(re.sub(rf"(?i)(parquet )?file '{INPUT}'", "the file", line), 160)

@@ -41,4 +41,5 @@ def keystone_source(keystone: Keystone, survey: Survey, words: Words, figures: I
     if n:
         text = words("base.printed", people=text, n=words.number(n))
     told = marked(text, (question.base.text,), words)
-    return f'<p class="source"><span class="tag {origin}">{escape(words(f"origin.{origin}").upper())}</span> {told}</p>'
+    tag = escape(words(f"origin.{origin}").upper())
+    return f'<p class="source"><span class="tag {origin}">{tag}</span> {told}</p>'

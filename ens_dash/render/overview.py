@@ -1,4 +1,4 @@
-"""The start page of a survey that has no lines of its own: its pages, and the first figures of each (HTML)."""
+"""The start page of a survey that has no lines of its own: its pages, and first figures of each (HTML)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def _page(page: Page, survey: Survey, cards: Sequence[Card], words: Words, addre
     origin = next((c.whole_origin for c in cards), None)
     tag = ""
     if origin in ("published", "microdata"):
-        tag = f'<p class="source"><span class="tag {origin}">{escape(words(f"origin.{origin}").upper())}</span></p>'
+        told = escape(words(f"origin.{origin}").upper())
+        tag = f'<p class="source"><span class="tag {origin}">{told}</span></p>'
     return (
         f'<section class="overview"><h3><a href="{href}" target="_self">{name}</a></h3><ul>{lines}</ul>{tag}'
         "</section>"

@@ -20,18 +20,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from ens_dash.paths import START, paths_of
+from ens_dash.paths import FIXED, START, paths_of
 from ens_dash.render.first_page import Sheet, first_page, message
 from ens_dash.render.others import other_surveys
 from ens_dash.render.permalink import embed_address
 from ens_dash.render.social import Social, of_card, page_address, shared_address, tags
-from ens_dash.settings import Settings
+from ens_dash.settings import DEFAULT_SURVEY, Settings
 from ens_dash.site import Site, page_questions
 from ens_dash.statement import told
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.claim import parse_claim
 from ens_dash.survey.model import Survey
-from ens_dash.survey.pages import PATH
+from ens_dash.survey.pages import PATH, TAKEN
 from ens_dash.surveys import surveys
 from ens_dash.text import Words
 from ens_dash.view import DEFAULT_LANG, View
@@ -67,7 +67,8 @@ class Page(Route):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match, found = super().matches(scope)
         page = found.get("path_params", {}).get("page", "")
-        return (match, found) if PATH.fullmatch(page) else (Match.NONE, {})
+        mine = PATH.fullmatch(page) is not None and (page in FIXED or page not in TAKEN)
+        return (match, found) if mine else (Match.NONE, {})
 
 
 def _serve(serving: Serving, shelf: Shelf, absent: Handler) -> Handler:
@@ -84,6 +85,10 @@ def _serve(serving: Serving, shelf: Shelf, absent: Handler) -> Handler:
         try:
             site = await serving.get(query)
         except Problem as problem:
+            # which pages another survey has is not known before it is open
+            own = serving.settings.survey == DEFAULT_SURVEY and not serving.named(query)
+            if own and page not in serving.paths:
+                return await absent(request)
             return _waiting(serving.settings, lang, problem)
         if page not in site.paths:
             return await absent(request)
