@@ -77,9 +77,7 @@ def dta(path: Path, n: int = 50, version: int = 15) -> bytes:
     return path.read_bytes()
 
 
-def _changed(
-    make: Callable[[Path], bytes], change: Callable[[bytes], bytes]
-) -> Callable[[Path], object]:
+def _changed(make: Callable[[Path], bytes], change: Callable[[bytes], bytes]) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(change(make(path)))
 
 
@@ -201,7 +199,9 @@ CSV = (
     Hostile("names differ by case", "a.csv", _bytes(b"id,Q1,q1\n1,2,3\n"), ("Q1, q1", "capitals")),
     Hostile("too few cells", "a.csv", _csv_with(ROWS3), ("rows 3, 7", "lines 4, 8", "1 to 3 cells")),
     Hostile("too many cells", "a.csv", _csv_with({50: b"1,2,3,4,5\n"}), ("row 50", "line 51", "5 cells")),
-    Hostile("few and many", "a.csv", _csv_with({2: b"1\n", 4: b"1,2,3,4,5\n"}), ("row 2", "row 4", "2 error")),
+    Hostile(
+        "few and many", "a.csv", _csv_with({2: b"1\n", 4: b"1,2,3,4,5\n"}), ("row 2", "row 4", "2 error")
+    ),
     Hostile("many bad rows", "a.csv", _csv_with(dict.fromkeys(range(1, 40), b"1\n")), ("34 more",)),
     Hostile("open quote", "a.csv", _csv_with({9: b'9,"1,2,Nice\n'}), ("row 9", "line 10", "quotation mark")),
     Hostile("after a quote", "a.csv", _csv_with({9: b'9,"1"x,2,Nice\n'}), ("row 9", "quotation mark")),
@@ -231,7 +231,11 @@ CSV = (
         options=ReadOptions(encoding="utf-8"),
     ),
     Hostile(
-        "unknown encoding", "a.csv", _bytes(b"id\n1\n"), ("'klingon'",), options=ReadOptions(encoding="klingon")
+        "unknown encoding",
+        "a.csv",
+        _bytes(b"id\n1\n"),
+        ("'klingon'",),
+        options=ReadOptions(encoding="klingon"),
     ),
     Hostile(
         "not the separator told",

@@ -796,7 +796,9 @@ HDV_OPTIONS = (
 
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(main, ["describe", *(str(w) for w in words)], catch_exceptions=False)
+    # wide enough that no message is broken, however long the test's own paths are
+    wide = {"COLUMNS": "600"}
+    return CliRunner().invoke(main, ["describe", *(str(w) for w in words)], env=wide, catch_exceptions=False)
 
 
 def survey_data(n: int = 120) -> tuple[pd.DataFrame, dict[str, Any]]:

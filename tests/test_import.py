@@ -147,6 +147,14 @@ def test_what_the_mapping_calls_missing_is_no_answer(tmp_path):
     assert shares(tmp_path)["oui"] == 1
 
 
+def test_an_empty_cell_is_an_answer_where_the_mapping_has_a_code_for_it(tmp_path):
+    content = json.loads(json.dumps(MAPPING))
+    content["columns"][2]["values"] = {"": "non", "x": "oui"}
+    folder = people_folder(tmp_path / "made", mapping=content)
+    imported(tmp_path, people(Q1=["x"] * 15 + [None] * 45, poids=[1.0] * 60), folder)
+    assert (shares(tmp_path)["oui"], shares(tmp_path)["non"]) == (0.25, 0.75)
+
+
 # --- what is told ---
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]

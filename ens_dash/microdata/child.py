@@ -31,10 +31,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from ens_dash.microdata.errors import FileError, FileErrors
 from ens_dash.microdata.reading import INPUT, ROWS
-from ens_dash.microdata.sandbox import Limits
+from ens_dash.microdata.sandbox import NO_MEMORY, NO_SPACE, TOO_LARGE, Limits
 from ens_dash.microdata.signature import ASKED, named_format
 from ens_dash.microdata.source import ReadOptions, SourceFile
-from ens_dash.microdata.worker import DESCRIPTION, NETWORK, NO_MEMORY, REFUSAL
+from ens_dash.microdata.worker import DESCRIPTION, NETWORK, REFUSAL
 
 __all__ = ["Limits", "Progress", "network_closed", "read_source"]
 
@@ -42,6 +42,7 @@ Progress = Callable[[str, int, int | None], None]
 
 # What a file of a million respondents and 80 columns needs three times over.
 DEFAULT = Limits()
+WORKER = "ens_dash.microdata.worker"
 _LOG = logging.getLogger(__name__)
 _SOURCE = TypeAdapter(SourceFile)
 _ERRORS = TypeAdapter(tuple[FileError, ...])
@@ -82,16 +83,18 @@ def read_source(
         "limits": asdict(limits),
         "parent": os.getpid(),
     }
-    told = _run(request, work, limits, progress, file.name)
+    try:
+        told = _run(request, work, limits, progress, file.name)
+        source = _answer(work, file.name, kind)
+    except FileErrors:
+        _check_same(file, before)
+        raise
     if told.get(NETWORK) != 1:
         _LOG.warning("this system lets no process give up its network: the file's reader could reach it")
-    source = _answer(work, file.name, kind, told)
     if progress is not None:
         progress("digest", 0, before.st_size)
     digest = _digest(file)
-    after = _regular(file)
-    if [getattr(before, a) for a in _SAME] != [getattr(after, a) for a in _SAME]:
-        raise _refused(file.name, "a file that stays as it is", "one that changed while it was read", _AGAIN)
+    _check_same(file, before)
     return replace(source, name=file.name, sha256=digest, rows=work / ROWS)
 
 
@@ -135,6 +138,12 @@ def _regular(file: Path) -> os.stat_result:
         raise _refused(file.name, "a file", f"one that cannot be opened ({error})") from None
 
 
+def _check_same(file: Path, before: os.stat_result) -> None:
+    after = _regular(file)
+    if [getattr(before, a) for a in _SAME] != [getattr(after, a) for a in _SAME]:
+        raise _refused(file.name, "a file that stays as it is", "one that changed while it was read", _AGAIN)
+
+
 def _digest(file: Path) -> str:
     try:
         with file.open("rb") as stream:
@@ -170,7 +179,7 @@ def _run(
     deadline = time.monotonic() + limits.wall
     with (work / _PRINTED).open("wb") as printed:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ens_dash.microdata.worker"],
+            [sys.executable, "-P", "-m", WORKER],
             cwd=work,
             env=_environment(work),
             stdin=subprocess.PIPE,
@@ -238,28 +247,30 @@ def _heard(line: bytes, told: dict[str, int], progress: Progress | None) -> None
 
 def _stopped(code: int, limits: Limits, name: str) -> FileErrors:
     """Why a process ended otherwise than by its own will, in plain words."""
-    megabytes = f"{limits.memory / 1e6:,.0f} MB"
-    if code == NO_MEMORY:
-        return _refused(
-            name, "a file that can be read", f"one that needs more than {megabytes} of memory", _DAMAGED
-        )
-    if code == -signal.SIGXCPU:
-        found = f"one that needs more than {limits.cpu} seconds of computing"
-        return _refused(name, "a file that can be read in time", found, _DAMAGED)
-    if code == -signal.SIGXFSZ:
-        found = f"one that becomes larger than {limits.output / 1e6:,.0f} MB"
-        return _refused(name, "a file that can be read", found, _DAMAGED)
-    if code == -signal.SIGKILL:
-        found = "one whose reader the system stopped, most likely for want of memory"
-        return _refused(name, "a file that can be read", found, _DAMAGED)
-    if code < 0:
-        with suppress(ValueError):
-            found = f"one that broke its reader ({signal.Signals(-code).name})"
-            return _refused(name, "a file that can be read", found, _DAMAGED)
-    return _refused(name, "a file that can be read", "one that its reader made nothing of", _DAMAGED)
+    memory, output = f"{limits.memory / 1e6:,.0f} MB", f"{limits.output / 1e6:,.0f} MB"
+    reasons = {
+        NO_MEMORY: f"one that needs more than {memory} of memory",
+        TOO_LARGE: f"one that becomes larger than {output}",
+        -signal.SIGXFSZ: f"one that becomes larger than {output}",
+        -signal.SIGXCPU: f"one that needs more than {limits.cpu} seconds of computing",
+        -signal.SIGKILL: "one whose reader the system stopped, most likely for want of memory",
+    }
+    if code == NO_SPACE:
+        return _refused(name, "room for its rows on the disk", "a full disk", "make room, and try again")
+    broke = (
+        f"one that broke its reader ({_signal(-code)})" if code < 0 else "one that its reader could not read"
+    )
+    return _refused(name, "a file that can be read", reasons.get(code, broke), _DAMAGED)
 
 
-def _answer(work: Path, name: str, kind: str, told: dict[str, int]) -> SourceFile:
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _answer(work: Path, name: str, kind: str) -> SourceFile:
     """What the process left, believed only as far as it can be checked."""
     refusal = _left(work / REFUSAL)
     try:

@@ -1,8 +1,9 @@
 """Columns of a survey file as columns of the respondents' table: SQL over the staged rows, value by value.
 
 A value goes through three steps. As text it is the file's own (`1`, not `1.0`). What stands for no answer
-becomes NULL: the folder's `missing`, and codes that the file declares as user-missing unless the folder
-knows them. What is left becomes a code of the folder, by `values`, by `ranges`, or as it is.
+becomes NULL: an empty cell (unless `values` has a code for ""), the folder's `missing`, and codes that the
+file declares as user-missing unless the folder knows them. What is left becomes a code of the folder, by
+`values`, by `ranges`, or as it is.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ class Use:
     """One use of a file's column. All but `target` and `name` is SQL.
 
     `given`: the file's value as text, NULL where there is no answer. `value`: what is kept, NULL where the
-    value is not understood. `of`: the question or variable. `codes`: what it may be; None for a number and for a text of the design.
-    `ranged`: the value is the segment that a number lies in; `number` is that number.
+    value is not understood. `of`: the question or variable. `codes`: what it may be; None for a number and
+    for a text of the design. `ranged`: the value is the segment that a number lies in; `number` is that
+    number.
     """
 
     target: str
@@ -141,6 +143,9 @@ def _use(
     text = _text(found, kind)
     known = () if use.ranges else (*use.values, *(codes or ()))
     given = _no_answer(text, [*missing, *use.missing], _declared(found, kind, known))
+    if "" in use.values:
+        # where only what was ticked is written, an empty cell is an answer
+        given = f"coalesce({given}, '')"
     what: Literal["question", "variable"] = "question" if use.variable is None else "variable"
     of = use.variable if use.variable is not None else str(use.question)
     recoded = _recoded(given, use.values)

@@ -31,6 +31,12 @@ LONGEST_FIELD = 730
 THEME = {"fr": "Questions", "en": "Questions"}
 PARTS = {"fr": "Partie {}", "en": "Part {}"}
 
+# What a person can do about a tick that is written only where it was made.
+UNTOLD = (
+    "who did not choose it is not told from who was not asked; if everybody was asked, map it by hand, "
+    'with values: {"": "no"}'
+)
+
 
 def describe(source: SourceFile, chosen: Chosen, survey_id: str, lang: Lang) -> Plan:
     """Look at every column of a file once and say what it becomes.
@@ -162,7 +168,7 @@ def _sort(
     for one in source.sets:
         names = [c for c in one.columns if c in free]
         if one.counted is not None and names and not told_apart(names, values):
-            why = "only the chosen value is written: who did not choose it is not told from who was not asked"
+            why = f"only the chosen value is written: {UNTOLD}"
             for name in names:
                 draft.left_out[name] = f"{why} (set {one.name})"
                 free.pop(name, None)
@@ -202,8 +208,7 @@ def _reason(values: Values, amount: bool, n: int) -> str | None:
     """Why a column that tells of nobody can still be no question."""
     if values.distinct <= 1:
         blank = n - values.filled
-        untold = f", and {blank} rows without: who did not choose it is not told from who was not asked"
-        return "one value only" + (untold if blank else "")
+        return "one value only" + (f", and {blank} rows without: {UNTOLD}" if blank else "")
     if not amount and len(values.answers) > MAX_ANSWERS:
         return f"too many values: {len(values.answers)}"
     if not amount and not values.counted:

@@ -6,6 +6,8 @@ without a word. (Of a Stata file it looks whether the data end there, of both wh
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import IO, Any
 
 import pyreadstat
@@ -14,6 +16,8 @@ from ens_dash.microdata.reading import INPUT, Reading
 
 # Where an SPSS file has its number of cases: four bytes; -1 says that it is not known.
 CASES_AT, UNKNOWN = 80, b"\xff\xff\xff\xff"
+# From this format on, that of Stata 14, texts are UTF-8.
+STATA_UTF8 = 118
 HINT = "rows would be lost: the file is damaged; export it again"
 
 
@@ -39,6 +43,16 @@ class _Uncounted:
 
     def tell(self) -> int:
         return self.stream.tell()
+
+
+def stata_release(file: Path) -> int:
+    """The number of a Stata file's format; 0 where it cannot be seen."""
+    with file.open("rb") as stream:
+        head = stream.read(200)
+    told = re.search(rb"<release>(\d{3})</release>", head)
+    if told:
+        return int(told.group(1))
+    return head[0] if head and not head.startswith(b"<") else 0
 
 
 def check_cases(reading: Reading, meta: Any, n: int) -> None:

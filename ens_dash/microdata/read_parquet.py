@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from ens_dash.microdata.errors import FileError, FileErrors
-from ens_dash.microdata.reading import INPUT, ROWS, Reading, open_database, said, shown, watched
+from ens_dash.microdata.reading import INPUT, ROWS, Reading, exhausted, open_database, said, shown, watched
 from ens_dash.microdata.source import FileColumn, SourceFile, Storage
 from ens_dash.microdata.texts import read_texts
 from ens_dash.respondents import FRACTIONS, NUMBERS, identifier, quoted
@@ -36,9 +36,9 @@ def read_parquet(reading: Reading) -> SourceFile:
     with open_database(reading.limits) as connection:
         try:
             return _read(connection, reading)
-        except duckdb.OutOfMemoryException as error:
-            raise MemoryError(str(error)) from None
         except duckdb.Error as error:
+            if exhausted(error) is not None:
+                raise
             found = f"one that cannot be read ({said(error)})"
             raise reading.refused("a Parquet file that is whole", found, _HINT) from None
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 
 from ens_dash.microdata.errors import FileError, FileErrors
-from ens_dash.microdata.header import check_cases
+from ens_dash.microdata.header import STATA_UTF8, check_cases, stata_release
 from ens_dash.microdata.reading import INPUT, ROWS, Reading, open_database, said, shown
 from ens_dash.microdata.source import FileColumn, SourceFile
 from ens_dash.microdata.stat_columns import StatColumn, described, line, multiple_sets, stat_columns
@@ -43,16 +43,19 @@ def read_stata_spss(reading: Reading, kind: str) -> SourceFile:
     """Read the file `INPUT` of the working folder, and write its rows as `ROWS`.
 
     `kind`: "sav" or "dta". A text that is not in the encoding that the file says of itself makes it be read
-    again as Windows-1252, or Latin-1; `found` says so.
+    again as Windows-1252, or Latin-1; `found` says so. A Stata file before Stata 14 says none: it is UTF-8
+    where all of it can be, as other programs write it.
 
     Raises:
         FileErrors: it is damaged, cut short, or not what it says it is.
     """
     told = reading.options.encoding
     problem: Exception | None = None
-    for encoding in (told,) if told else (None, *FALLBACKS):
+    own = None if kind == "sav" else "UTF-8"
+    certain = told is not None or kind == "sav" or stata_release(Path(INPUT)) >= STATA_UTF8
+    for encoding in (told,) if told else (own, *FALLBACKS):
         try:
-            return _Statistical(reading, kind, encoding).read()
+            return _Statistical(reading, kind, encoding, certain and encoding in (own, told)).read()
         except UnicodeDecodeError as error:
             problem = error
         except pyreadstat.ReadstatError as error:
@@ -67,10 +70,11 @@ def read_stata_spss(reading: Reading, kind: str) -> SourceFile:
 
 
 class _Statistical:
-    """One attempt at a file, with one encoding (None: the one that it names itself)."""
+    """One attempt at a file, with one encoding (None: the one that it names itself). `certain`: it was told
+    or is the file's own."""
 
-    def __init__(self, reading: Reading, kind: str, encoding: str | None) -> None:
-        self.reading, self.kind, self.encoding = reading, kind, encoding
+    def __init__(self, reading: Reading, kind: str, encoding: str | None, certain: bool) -> None:
+        self.reading, self.kind, self.encoding, self.certain = reading, kind, encoding, certain
         self.function: Callable[..., Any] = pyreadstat.read_sav if kind == "sav" else pyreadstat.read_dta
 
     def read(self) -> SourceFile:
@@ -144,7 +148,6 @@ class _Statistical:
             return numbers | read_texts(connection, source, texts, ".", ()).numeric
 
     def _described(self, meta: Any, columns: tuple[FileColumn, ...], n: int) -> SourceFile:
-        guessed = self.encoding is not None and not self.reading.options.encoding
         return SourceFile(
             name=self.reading.name,
             format="sav" if self.kind == "sav" else "dta",
@@ -155,7 +158,7 @@ class _Statistical:
             label=line(meta.file_label or ""),
             sets=multiple_sets(meta) if self.kind == "sav" else (),
             encoding=(self.encoding or meta.file_encoding or "").lower(),
-            found=("encoding",) if guessed else (),
+            found=() if self.certain else ("encoding",),
         )
 
 

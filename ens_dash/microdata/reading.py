@@ -6,6 +6,7 @@ names of files here are plain ones, which no reader takes for a pattern.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import threading
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ens_dash.microdata.errors import FileError, FileErrors
-from ens_dash.microdata.sandbox import Limits
+from ens_dash.microdata.sandbox import NO_MEMORY, NO_SPACE, TOO_LARGE, Limits
 from ens_dash.microdata.source import ReadOptions
 
 # In the working folder: a link to the file, its text as UTF-8 where it was not, the rows.
@@ -144,8 +145,19 @@ def watched(
         watcher.join()
 
 
+def exhausted(error: Exception) -> int | None:
+    """The exit status of a reader that came to a limit, where a library's error says that; else None."""
+    text = str(error)
+    if isinstance(error, MemoryError | duckdb.OutOfMemoryException) or "bad_alloc" in text:
+        return NO_MEMORY
+    number = getattr(error, "errno", None)
+    if number == errno.EFBIG or "File too large" in text:
+        return TOO_LARGE
+    return NO_SPACE if number == errno.ENOSPC or "No space left" in text else None
+
+
 def said(error: Exception) -> str:
     """The first line of a library's message, without its name for the kind of error and ours for the file."""
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    line = re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", line)
+    line = re.sub(r"^([A-Z][A-Za-z ]* Error: )?(\w+Exception: )?", "", line)
     return shown(re.sub(rf"(?i)(parquet )?file '{INPUT}'", "the file", line), 160)

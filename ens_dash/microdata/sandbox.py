@@ -16,6 +16,8 @@ from dataclasses import dataclass
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 OPEN_FILES = 128
+# Exit status of a process that came to a limit and could say so.
+NO_MEMORY, TOO_LARGE, NO_SPACE = 77, 78, 79
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ens_dash.microdata.source import FileColumn, MultipleSet
+from ens_dash.microdata.source import FileColumn, MultipleSet, Storage
 from ens_dash.survey.characters import clean
 
 Kind = Literal["whole", "number", "text", "date", "time"]
@@ -23,6 +23,13 @@ _SPSS_TIMES = ("DATETIME", "YMDHMS")
 _WHOLE = ("int8", "int16", "int32")
 # Days from 1970 of 0001-01-01 and 9999-12-31: what a date of the database's readers can be.
 _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
+_STORAGE: dict[Kind, Storage] = {
+    "whole": "number",
+    "number": "number",
+    "text": "text",
+    "date": "date",
+    "time": "date",
+}
 _LARGEST = sys.float_info.max
 
 
@@ -106,10 +113,9 @@ def described(column: StatColumn, meta: Any, numeric: bool) -> FileColumn:
     """What the file says of a column."""
     missing, ranges = _missing(meta.missing_ranges.get(column.name) or ())
     measure = meta.variable_measure.get(column.name) or ""
-    storage = {"whole": "number", "number": "number", "text": "text"}.get(column.kind, "date")
     return FileColumn(
         name=column.name,
-        storage="number" if storage == "number" else "text" if storage == "text" else "date",
+        storage=_STORAGE[column.kind],
         numeric=numeric,
         label=line(meta.column_names_to_labels.get(column.name) or ""),
         labels=_labels(meta.variable_value_labels.get(column.name) or {}, column),
@@ -153,14 +159,17 @@ def _missing(given: Sequence[Any]) -> tuple[tuple[str, ...], tuple[tuple[float, 
 
 
 def multiple_sets(meta: Any) -> tuple[MultipleSet, ...]:
-    """SPSS's multiple-response sets; one that names a column that is not there is left out."""
+    """SPSS's multiple-response sets.
+
+    Left out are one that names a column that is not there, and a dichotomous one whose counted value is not
+    a whole number above -1: ReadStat does not tell it."""
     names = {name.lower(): name for name in meta.column_names}
     sets = []
     for name, given in (meta.mr_sets or {}).items():
         columns = [names.get(c.lower()) for c in given["variable_list"]]
-        if not columns or None in columns:
+        counted = given["counted_value"] if given["is_dichotomy"] else None
+        if not columns or None in columns or (given["is_dichotomy"] and counted is None):
             continue
-        counted = given["counted_value"] if given["is_dichotomy"] or given["type"] != "C" else None
         sets.append(
             MultipleSet(
                 name=line(name),

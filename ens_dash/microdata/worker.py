@@ -25,8 +25,6 @@ NETWORK = "network"
 # Seconds between two lines of one stage.
 PAUSE = 0.2
 Tell = Callable[[str, int, int | None], None]
-# Exit status where memory ran out and nothing more could be written.
-NO_MEMORY = 77
 
 
 def main() -> int:
@@ -45,12 +43,13 @@ def main() -> int:
         answer, place = _plain(asdict(source)), DESCRIPTION
     except FileErrors as error:
         answer, place = [asdict(e) for e in error.errors], REFUSAL
-    except MemoryError:
-        return NO_MEMORY
     except Exception as error:
-        if _is_memory(error):
-            return NO_MEMORY
-        raise
+        from ens_dash.microdata.reading import exhausted
+
+        status = exhausted(error)
+        if status is None:
+            raise
+        return status
     with open(place, "w", encoding="utf-8") as file:
         # half of a character, from a name of the file, cannot be written as UTF-8
         json.dump(answer, file, ensure_ascii=True, allow_nan=False)
@@ -98,12 +97,6 @@ def _teller(channel: IO[str]) -> Tell:
 
 def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str, allow_nan=False))
-
-
-def _is_memory(error: Exception) -> bool:
-    """Whether a library's error says that memory ran out, in one of their ways of saying so."""
-    names = {kind.__name__ for kind in type(error).__mro__}
-    return "OutOfMemoryException" in names or "ArrowMemoryError" in names or "bad_alloc" in str(error)
 
 
 if __name__ == "__main__":

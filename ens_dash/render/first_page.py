@@ -6,7 +6,7 @@ figure is never among them: nobody may find a fictitious figure in a search engi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -20,7 +20,7 @@ from ens_dash.render.card_html import said, wording
 from ens_dash.render.embed import FictionalError, source, whose
 from ens_dash.render.keystone import keystone_source, keystone_text
 from ens_dash.render.langs import groups, marked, named, own
-from ens_dash.render.method import sections, study_facts
+from ens_dash.render.method import paragraphs, sections, study_facts
 from ens_dash.render.sentence import title
 from ens_dash.survey.base import LANGS
 from ens_dash.survey.model import Survey
@@ -136,7 +136,7 @@ def _header(sheet: Sheet) -> str:
         for lang in LANGS
         if lang != words.lang
     )
-    return f"<header><b>{escape(words('site.name'))}</b>{languages}</header>"
+    return f"<header><b>{own(sheet.survey.study.short_title, words)}</b>{languages}</header>"
 
 
 def _menu(sheet: Sheet) -> str:
@@ -196,7 +196,7 @@ def _method(sheet: Sheet) -> str:
     parts = []
     for section in sections(sheet.survey, sheet.simulated):
         parts.append(f"<h2>{escape(sheet.words(f'method.{section}.title'))}</h2>")
-        parts.append(_paragraphs(sheet.words(f"method.{section}.text").strip().split("\n\n")))
+        parts.append(paragraphs(sheet.words(f"method.{section}.text"), sheet.survey, sheet.words))
         if section == "survey":
             parts.append(study_facts(sheet.survey, sheet.words))
     return "".join(parts)
@@ -212,10 +212,6 @@ def _footer(sheet: Sheet) -> str:
     texts = (study.citation, study.licence, study.commissioner)
     told = "".join(f"<p>{marked(line, texts, words)}</p>" for line in lines)
     return f"<footer>{told}{sheet.others}</footer>"
-
-
-def _paragraphs(texts: Iterable[str]) -> str:
-    return "".join(f"<p>{escape(text)}</p>" for text in texts)
 
 
 @cache

@@ -43,6 +43,13 @@ def sections(survey: Survey, simulated: bool) -> tuple[str, ...]:
     return tuple(name for name, holds in told.items() if holds)
 
 
+def paragraphs(text: str, survey: Survey, words: Words) -> str:
+    """A text of the method, whose paragraphs are parted by an empty line."""
+    study = survey.study
+    texts = (study.people, study.commissioner, study.mode, study.universe)
+    return "".join(f"<p>{marked(p, texts, words)}</p>" for p in text.strip().split("\n\n"))
+
+
 def study_facts(survey: Survey, words: Words) -> str:
     """How the survey was made, as a list of terms."""
     study = survey.study

@@ -42,8 +42,9 @@ class MappedColumn(Frozen):
     """One use of a column of the file: as an item of a question, or as a segment variable.
 
     `column` left empty: the column that is called as the respondents' file would call it (`question__item`,
-    or the variable's id). `values`: value of the file -> code of the folder, where they differ. `missing`: values that are no
-    answer. `ranges`: for a segment variable of a numeric column, its cut points; they are the codes then.
+    or the variable's id). `values`: value of the file -> code of the folder, where they differ; "" is an
+    empty cell. `missing`: values that are no answer. `ranges`: for a segment variable of a numeric column,
+    its cut points; they are the codes then.
     """
 
     column: str | None = None

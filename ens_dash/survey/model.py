@@ -246,6 +246,13 @@ class Survey(Frozen):
         """What a page is called in a menu: its theme, or its title where it has none."""
         return next((t.label for t in self.study.themes if t.id == page.theme), page.title)
 
+    @cached_property
+    def first_question(self) -> Question:
+        """The question that stands for the survey where none is asked for: of the first keystone, else of
+        the first page."""
+        named = [k.question for k in self.keystones] + [q for p in self.pages for q in p.questions]
+        return self.by_id[named[0]] if named else self.questions[0]
+
     def notes_on(self, question: str) -> tuple[Note, ...]:
         """The notes that belong beside a question, in the folder's order."""
         return tuple(n for n in self.notes if not n.questions or question in n.questions)

@@ -52,8 +52,7 @@ def compare_page(site: Site, view: View, words: Words, settings: Settings) -> No
 
 def _choose_question(site: Site, view: View, words: Words) -> Question:
     survey = site.survey
-    first = survey.keystones[0].question if survey.keystones else survey.questions[0].id
-    chosen = view.questions[0] if view.questions else first
+    chosen = view.questions[0] if view.questions else survey.first_question.id
     labels = {q.id: words.of(q.title) for q in survey.questions}
     _select(words("compare.question"), labels, "compare.q", chosen, _set_question, site)
     question = survey.by_id[chosen]

@@ -123,10 +123,9 @@ def _css() -> str:
 
 
 def _default(site: Site) -> Claim:
-    """What stands on the page before anything is chosen: a majority, of the survey's first keystone."""
+    """What stands on the page before anything is chosen: a majority, of the survey's first question."""
     survey = site.survey
-    first = survey.keystones[0].question if survey.keystones else survey.questions[0].id
-    return complete(DEFAULT, _first_key(site, survey.by_id[first]), survey)
+    return complete(DEFAULT, _first_key(site, survey.first_question), survey)
 
 
 def _figures(site: Site, question: str) -> dict[Key, Figure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from html import escape
 
 import streamlit as st
@@ -61,16 +62,20 @@ def _pills(
     for variable in which:
         labels = {s.code: words.of(s.label) for s in variable.segments}
         codes = list(where.codes.get(variable.id, ()))
-        chosen[variable.id] = st.pills(
-            words.of(variable.label),
-            list(labels),
-            selection_mode="multi",
-            format_func=labels.__getitem__,
-            on_change=on_filter,
-            args=(site, variable, second),
-            help=words.of(variable.note) if variable.note else None,
-            **following(filter_key(variable.id, second), codes, "default"),
-        )
+        foreign = words.foreign(variable.label)
+        # web/static/words.js gives it the language that its key tells
+        key = f"{'b_' if second else ''}{variable.id}_lang_{foreign}"
+        with st.container(key=key) if foreign else nullcontext():
+            chosen[variable.id] = st.pills(
+                words.of(variable.label),
+                list(labels),
+                selection_mode="multi",
+                format_func=labels.__getitem__,
+                on_change=on_filter,
+                args=(site, variable, second),
+                help=words.of(variable.note) if variable.note else None,
+                **following(filter_key(variable.id, second), codes, "default"),
+            )
     return chosen
 
 

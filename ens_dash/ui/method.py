@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from ens_dash.render.method import glossary, margins, sections, study_facts, verification_table
+from ens_dash.render.method import glossary, margins, paragraphs, sections, study_facts, verification_table
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.text import Words
@@ -18,7 +18,8 @@ def method_page(site: Site, view: View, words: Words, settings: Settings) -> Non
     """The method in sections; the long tables are folded and made only when opened."""
     for section in sections(site.survey, site.simulated):
         st.html(
-            f"<h2>{html.escape(words(f'method.{section}.title'))}</h2>{_paragraphs(words(f'method.{section}.text'))}"
+            f"<h2>{html.escape(words(f'method.{section}.title'))}</h2>"
+            f"{paragraphs(words(f'method.{section}.text'), site.survey, words)}"
         )
         if section == "survey":
             st.html(study_facts(site.survey, words))
@@ -39,10 +40,6 @@ def method_page(site: Site, view: View, words: Words, settings: Settings) -> Non
                 st.html(margins(site.survey, words))
     if site.survey.glossary:
         st.html(f"<h2>{html.escape(words('method.glossary.title'))}</h2>{glossary(site.survey, words)}")
-
-
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{html.escape(p)}</p>" for p in text.strip().split("\n\n"))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Site: lambda site: site.store.release.id})

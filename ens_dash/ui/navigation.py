@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache, partial
 from html import escape
 from pathlib import Path
@@ -12,16 +13,19 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from ens_dash.paths import FIXED, PAGES, START, paths_of
+from ens_dash.render.langs import own
 from ens_dash.render.theme import theme_css
 from ens_dash.settings import ROOT, Settings
 from ens_dash.site import asked_opening
 from ens_dash.survey.base import LANGS
-from ens_dash.survey.model import Survey
+from ens_dash.survey.model import Page, Survey
 from ens_dash.survey.pages import PATH
 from ens_dash.text import Words
 from ens_dash.view import View
 
 COMPARE = "comparer"
+# pages of questions that stand in the menu's line; the others are folded
+IN_LINE = 6
 MORE = ("ecrire", "donnees", "methode", "accessibilite")
 BRIEFING = "dossier"
 RUN_PAGES = "pages"
@@ -64,19 +68,32 @@ def header(survey: Survey, view: View, words: Words, current: str) -> None:
     A fold is a <details> that shows its neighbour by CSS: the links are there once, for all widths.
     """
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(_style(words) + f'<span class="brand">{escape(words("site.name"))}</span>', width="content")
+        st.html(
+            _style(words) + f'<span class="brand">{own(survey.study.short_title, words)}</span>',
+            width="content",
+        )
         with st.container(key="menu", horizontal=True, gap="small", width="stretch"):
             link(START, words("page.start.menu"), view)
-            for page in survey.pages:
-                link(page.id, words.of(survey.menu_label(page)), view)
+            for page in survey.pages[:IN_LINE]:
+                _page_link(page, survey, view, words)
             link(COMPARE, words(f"page.{COMPARE}.menu"), view)
             count = len(view.briefing)
             link(BRIEFING, words("briefing.menu", n=count) if count else words("page.dossier.menu"), view)
             st.html(_fold("more", words("nav.more"), current), width="content")
             with st.container(key="more", width="content"):
+                for page in survey.pages[IN_LINE:]:
+                    _page_link(page, survey, view, words)
                 for path in MORE:
                     link(path, words(f"page.{path}.menu"), view)
         st.html(_fold("menu", words("nav.menu"), current) + _languages(view, words, current), width="content")
+
+
+def _page_link(page: Page, survey: Survey, view: View, words: Words) -> None:
+    label = survey.menu_label(page)
+    foreign = words.foreign(label)
+    # web/static/words.js gives the link the language that its key tells
+    with st.container(key=f"menu_{page.id}_lang_{foreign}", width="content") if foreign else nullcontext():
+        link(page.id, words.of(label), view)
 
 
 @cache

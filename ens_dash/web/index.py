@@ -24,7 +24,7 @@ from ens_dash.paths import FIXED, START, paths_of
 from ens_dash.render.first_page import Sheet, first_page, message
 from ens_dash.render.others import other_surveys
 from ens_dash.render.permalink import embed_address
-from ens_dash.render.social import Social, of_card, page_address, shared_address, tags
+from ens_dash.render.social import of_card, page_address, shared_address, tags
 from ens_dash.settings import DEFAULT_SURVEY, Settings
 from ens_dash.site import Site, page_questions
 from ens_dash.statement import told
@@ -172,13 +172,11 @@ def filled(site: Site, page: str, view: View, base: str, statement: str = "", ot
     other surveys (both HTML)."""
     words, survey = site.words[view.lang], site.survey
     question = shown_question(site, page, view)
-    social = Social(words("site.name"), words("social.general"))
-    if question is not None:
-        card = site.cards((question,), view.where, False)[0]
-        social = of_card(card, survey, view, words, base)
-        if page and not page_questions(survey, page) and not view.questions:
-            # the chart is the survey's, the page is about something else
-            social = replace(social, title=page_title(page, survey, words))
+    card = site.cards((question,), view.where, False)[0]
+    social = of_card(card, survey, view, words, base)
+    if page and not page_questions(survey, page) and not view.questions:
+        # the chart is the survey's, the page is about something else
+        social = replace(social, title=page_title(page, survey, words))
     address = page_address(view, base, page)
     other = {lang: page_address(view, base, page, lang) for lang in LANGS}
     name = page_title(page, survey, words)
@@ -249,7 +247,7 @@ def _sheet(site: Site, page: str, name: str, view: View, others: str) -> Sheet:
     )
 
 
-def shown_question(site: Site, page: str, view: View) -> str | None:
+def shown_question(site: Site, page: str, view: View) -> str:
     """The question whose chart a link shows: the one asked for, else the page's first, else the site's."""
     if view.questions:
         return view.questions[0]
@@ -260,11 +258,7 @@ def shown_question(site: Site, page: str, view: View) -> str | None:
     if view.briefing:
         return view.briefing[0].question
     of_page = page_questions(survey, page)
-    if of_page:
-        return of_page[0]
-    if survey.keystones:
-        return survey.keystones[0].question
-    return survey.questions[0].id if survey.questions else None
+    return of_page[0] if of_page else survey.first_question.id
 
 
 def _fill(lang: Lang, title: str, head: str, first: str) -> str:
