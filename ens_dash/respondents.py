@@ -99,6 +99,7 @@ def connected(database: Path) -> duckdb.DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "temp_directory": str(database.parent / ".overflow"),
+        "max_temp_directory_size": "8GB",
     }
     return duckdb.connect(str(database), config=config)
 

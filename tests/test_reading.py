@@ -447,7 +447,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, work):
 def test_a_file_that_goes_while_it_is_read_is_refused(tmp_path, work):
     file = tmp_path / "a.csv"
     file.write_bytes(b"q\n1\n")
-    with pytest.raises(FileErrors, match="while it was read|none of this name"):
+    with pytest.raises(FileErrors, match=r"while it was read|none of this name"):
         read_source(file, work, progress=lambda *stage: file.unlink(missing_ok=True))
 
 

@@ -19,6 +19,7 @@ from ens_dash.microdata.check_file import check_file
 from ens_dash.microdata.check_sample import usual
 from ens_dash.microdata.child import read_source
 from ens_dash.microdata.errors import FileError
+from ens_dash.microdata.sandbox import Limits
 from ens_dash.microdata.source import ReadOptions
 from ens_dash.release import PARQUET, Release, point
 from ens_dash.respondents import connected
@@ -50,10 +51,12 @@ def import_file(
     allow: Sequence[str] = (),
     lonely_psu: LonelyPsu | None = None,
     progress: Progress | None = None,
+    limits: Limits = Limits(),
 ) -> Imported:
     """Import a survey file into a survey folder's releases and put it in service.
 
     `options` overrule what the folder's mapping.yaml says of a .csv. `allow`: keys of `check_file.ALLOWED`.
+    `limits`: of the child process that reads the file.
 
     Raises:
         SurveyErrors: the folder has errors.
@@ -66,7 +69,7 @@ def import_file(
     home.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".importing-", dir=home))
     try:
-        source = read_source(file, work, _options(mapping, options), progress=told)
+        source = read_source(file, work, _options(mapping, options), progress=told, limits=limits)
         told("compare", 0, None)
         with connected(work / "check.duckdb") as connection:
             checked = check_file(connection, source, folder, survey, mapping, allow, lonely_psu)

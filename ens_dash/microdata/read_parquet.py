@@ -106,7 +106,8 @@ def _value(name: str, kind: str) -> str | None:
     if kind.endswith("]") or base in _NESTED:
         return None
     if base in ("FLOAT", "DOUBLE"):
-        return f"nullif({column}, 'nan'::{base})"
+        # not nullif: statistics of the file, which pass over NaN, would tell DuckDB that there is none
+        return f"CASE WHEN NOT isnan({column}) THEN {column} END"
     if base in NUMBERS or base in ("BOOLEAN", "DATE"):
         return column
     if base in _MOMENTS:

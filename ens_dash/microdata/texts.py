@@ -30,17 +30,6 @@ class Texts:
     numeric: frozenset[str]
 
 
-def number(sql: str, decimal: str = ".") -> str:
-    """SQL: a text (an SQL expression) as DOUBLE, NULL where it is no number under this decimal mark.
-
-    Blanks around it are passed over, infinite is a number, NaN is none. Thousands have no separator.
-    """
-    mark = f"replace({sql}, ',', '.')" if decimal == "," else sql
-    # DuckDB takes 1_000 for a number
-    strange = f"contains({sql}, '_')" + (f" OR contains({sql}, '.')" if decimal == "," else "")
-    return f"(CASE WHEN NOT ({strange}) THEN {_cast(mark)} END)"
-
-
 def read_texts(
     connection: duckdb.DuckDBPyConnection,
     source: str,
@@ -50,7 +39,8 @@ def read_texts(
 ) -> Texts:
     """Find out what was not told. `source`: SQL of a table whose `columns` are texts, NULL where empty.
 
-    The decimal mark is a comma where more columns are numbers only with it than only with a point. A
+    A number may have blanks around it and be infinite, but has no thousands separator; NaN is none. The
+    decimal mark is a comma where more columns are numbers only with it than only with a point. A
     candidate stands for no answer where it occurs in a column that is numbers otherwise; R's NA wherever
     it occurs. A column with nothing in it is not numeric.
     """
@@ -112,6 +102,7 @@ def _counts(
         for part in (
             f"count({column})",
             f"count({_cast(column)})",
+            # DuckDB takes 1_000 for a number
             f"count_if(contains({column}, '_'))",
             f"count_if(contains({column}, '.'))",
         )
