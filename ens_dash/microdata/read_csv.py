@@ -16,7 +16,17 @@ import duckdb
 from ens_dash.microdata import csv_look as look
 from ens_dash.microdata.csv_rows import bad_rows
 from ens_dash.microdata.errors import FileErrors
-from ens_dash.microdata.reading import INPUT, ROWS, TEXT, Reading, open_database, said, shown, watched
+from ens_dash.microdata.reading import (
+    INPUT,
+    ROWS,
+    TEXT,
+    Reading,
+    copy_options,
+    open_database,
+    said,
+    shown,
+    watched,
+)
 from ens_dash.microdata.source import FileColumn, SourceFile
 from ens_dash.microdata.texts import Texts, read_texts
 from ens_dash.respondents import identifier, quoted
@@ -210,7 +220,7 @@ def _copy_sql(name: str, written: _Written) -> str:
         f"COPY (SELECT {names} FROM read_csv({quoted(name)}, auto_detect = false, columns = {{{columns}}}, "
         f"delim = {quoted(written.separator)}, quote = '\"', escape = '\"', header = true, nullstr = '', "
         f"strict_mode = true, max_line_size = {LONGEST_LINE + 1})) "
-        f"TO {quoted(ROWS)} (FORMAT parquet, COMPRESSION lz4)"
+        f"TO {quoted(ROWS)} ({copy_options(len(written.header))})"
     )
 
 

@@ -11,7 +11,17 @@ from pathlib import Path
 import duckdb
 
 from ens_dash.microdata.errors import FileError, FileErrors
-from ens_dash.microdata.reading import INPUT, ROWS, Reading, exhausted, open_database, said, shown, watched
+from ens_dash.microdata.reading import (
+    INPUT,
+    ROWS,
+    Reading,
+    copy_options,
+    exhausted,
+    open_database,
+    said,
+    shown,
+    watched,
+)
 from ens_dash.microdata.source import FileColumn, SourceFile, Storage
 from ens_dash.microdata.texts import read_texts
 from ens_dash.respondents import FRACTIONS, NUMBERS, identifier, quoted
@@ -54,7 +64,7 @@ def _read(connection: duckdb.DuckDBPyConnection, reading: Reading) -> SourceFile
         raise FileErrors(reading.name, errors)
     columns = ", ".join(f"{_value(name, kind)} AS {identifier(name)}" for name, kind in types.items())
     with watched(connection, reading.tell, "read", claimed[0]):
-        sql = f"COPY (SELECT {columns} FROM {SOURCE}) TO {quoted(ROWS)} (FORMAT parquet, COMPRESSION lz4)"
+        sql = f"COPY (SELECT {columns} FROM {SOURCE}) TO {quoted(ROWS)} ({copy_options(len(types))})"
         n = connection.execute(sql).fetchall()[0][0]
     if n != claimed[0]:
         raise reading.refused(f"{claimed[0]:,} rows, as the file says", f"{n:,}", _HINT)

@@ -26,6 +26,7 @@ from ens_dash.microdata.source import ReadOptions
 INPUT, TEXT, ROWS, SPILL = "input", "text.csv", "rows.parquet", "spill"
 LONGEST_NAME = 500
 MOST_COLUMNS = 10_000
+MANY_COLUMNS = 1_000
 # Of faults that many columns have, so many are told.
 TOLD = 20
 
@@ -121,6 +122,13 @@ def open_database(limits: Limits, threads: int = 1) -> duckdb.DuckDBPyConnection
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def copy_options(columns: int) -> str:
+    """How DuckDB writes the rows: quickly, and of many columns with small dictionaries (each column's takes
+    its memory beforehand: that of 5,000 columns would be more than the limit)."""
+    small = ", DICTIONARY_SIZE_LIMIT 1000" if columns > MANY_COLUMNS else ""
+    return f"FORMAT parquet, COMPRESSION lz4{small}"
 
 
 @contextmanager
