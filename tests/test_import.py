@@ -184,6 +184,7 @@ FAULTS: dict[str, tuple[Change, str, str, str, str]] = {
     "an infinite weight": (with_("poids", r6="inf"), "not-a-weight", "poids", "row 6", "something else"),
     "a weight in words": (with_("poids", r6="lourd"), "not-a-weight", "poids", "row 6", "something else"),
     "a word for a number": (with_("Q2", r8="beaucoup"), "not-a-number", "Q2", "row 8", "'beaucoup'"),
+    "digits that are no number": (with_("Q2", r8="1_000"), "not-a-number", "Q2", "row 8", "'1_000'"),
     "an age outside the ranges": (with_("âge", r7=120), "out-of-range", "âge", "row 7", "'120'"),
     "an empty column": (lambda rows: rows.assign(Q1=None), "empty-column", "Q1", "", "none"),
     "too few people": (lambda rows: rows[:50], "sample-size", "", "", "50"),

@@ -213,7 +213,8 @@ def _number(found: FileColumn, kind: str, decimal: str, given: str) -> str:
         name = identifier(found.name)
         return f"CASE WHEN {given} IS NOT NULL AND isfinite({name}::DOUBLE) THEN {name}::DOUBLE END"
     text = f"replace({given}, {quoted(decimal)}, '.')" if decimal != "." else given
-    number = f"TRY_CAST(trim({text}) AS DOUBLE)"
+    # DuckDB reads 1_000 as a thousand
+    number = f"TRY_CAST(CASE WHEN NOT contains({text}, '_') THEN trim({text}) END AS DOUBLE)"
     return f"CASE WHEN isfinite({number}) THEN {number} END"
 
 
