@@ -21,15 +21,26 @@ TRACES = ("simul", "fictif", "fictiv", "fictitious", "fictional")
 
 def imported_settings(place: Path, lang: str = "en") -> Settings:
     data = two_surveys(place, lang)
-    people = pd.read_parquet(data / "ens-2020" / "respondents.parquet")
+    # other people than the folder's: an import refuses those, who answered nothing
+    made_up = pd.read_parquet(data / "ens-2020" / "respondents.parquet")
+    people = made_up.sample(len(made_up), replace=True, random_state=3)
+    people["id"] = range(1, len(people) + 1)
     people["weight"] = np.random.default_rng(3).uniform(0.5, 2, len(people))
     people.to_csv(place / "answers.csv", index=False)
     settings = Settings(data=data, releases=place / "releases", public_url="https://example.org")
     folder = data / "ens-2020"
-    command = [sys.executable, "-m", "ens_dash", "import", str(place / "answers.csv"), "--survey", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "ens_dash",
+        "import",
+        str(place / "answers.csv"),
+        "--survey",
+        str(folder),
+    ]
     environment = os.environ | {"ENS_DASH_RELEASES": str(settings.releases), "ENS_DASH_DATA": str(data)}
     done = subprocess.run(
-        [*command, "--allow", "unmapped"], cwd=ROOT, env=environment, capture_output=True, text=True
+        [*command, "--allow", "unmapped,base"], cwd=ROOT, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     assert (folder / "simulation.yaml").exists()

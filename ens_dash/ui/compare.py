@@ -12,7 +12,7 @@ from ens_dash.estimate.comparisons import CellKey, Comparison
 from ens_dash.estimate.crosstab import RaoScott
 from ens_dash.estimate.figures import Figure
 from ens_dash.render.apart import apart_rows, statements_about
-from ens_dash.render.card import statements_by, statements_for
+from ens_dash.render.card import Said, statements_by, statements_for
 from ens_dash.render.crosstab import crosstab, lines
 from ens_dash.render.dots import Pair, dots, pair_rows
 from ens_dash.render.langs import own
@@ -21,7 +21,7 @@ from ens_dash.render.sentence import source_line
 from ens_dash.settings import Settings
 from ens_dash.site import Site
 from ens_dash.survey.filter import Filter
-from ens_dash.survey.model import Question
+from ens_dash.survey.model import Question, Survey
 from ens_dash.text import Words
 from ens_dash.ui.filters import variables
 from ens_dash.ui.question_card import chart_style, plot
@@ -101,13 +101,20 @@ def _by(site: Site, question: Question, view: View, words: Words, allowed: bool)
         tests = {item: site.association(question.id, item, chosen, where) for item in question.item_ids}
         against = site.crosstab_tests(question.id, chosen, where, lines(question, whole))
     said = statements_by(survey.statements_on(question.id), chosen)
-    st.html(statements_about(survey, said, words))
+    _said(survey, said, words)
     variable = survey.variables_by_id[chosen]
     st.html(crosstab(survey, question, variable, whole, segments, tests, against, words))
 
 
 def _note(text: str) -> None:
     st.html(f'<p class="note">{escape(text)}</p>')
+
+
+def _said(survey: Survey, said: tuple[Said, ...], words: Words) -> None:
+    """What a report says of the groups; nothing where there is no report."""
+    text = statements_about(survey, said, words)
+    if text:
+        st.html(text)
 
 
 def _warning(words: Words) -> None:
@@ -137,7 +144,7 @@ def _groups(site: Site, question: Question, view: View, words: Words, allowed: b
         _warning(words)
     for group in filter(None, (view.where, view.versus)):
         said = statements_for(survey.statements_on(question.id), group)
-        st.html(statements_about(survey, said, words))
+        _said(survey, said, words)
     pairs = _pairs(site, question, view.where, view.versus)
     if any(f is not None and not f.quotable for pair in pairs for f in (pair.a, pair.b)):
         _note(words("card.some_hidden"))
