@@ -108,7 +108,7 @@ def verify_command(folder: Path | None, lang: Lang) -> None:
     settings, folder = places(folder)
     store = opened(settings, folder)
     found = verify(store)
-    console_of().print(verification_tables(found, store.survey, words_of(settings, lang)))
+    console_of().print(verification_tables(found, store.survey, words_of(settings, store, lang)))
     if not found.holds:
         sys.exit(DOES_NOT_HOLD)
 
@@ -150,7 +150,7 @@ def figures_command(
             say("no such figure: no row")
         emit(written(figure_rows(found, survey.study.id), COLUMNS, form))
         return
-    words = words_of(settings, lang)
+    words = words_of(settings, store, lang)
     people = filter_sentence(among, survey.variables, words)
     console_of().print(figures_table(found, survey, people, words))
 
@@ -181,11 +181,12 @@ def compare_command(
     questions, first = typed.questions(asked), typed.filter("--a", a)
     second = typed.filter("--b", b) if b else None
     typed.check()
-    rows = compare(opened(settings, folder, survey), questions, first, second)
+    store = opened(settings, folder, survey)
+    rows = compare(store, questions, first, second)
     if form != "table":
         emit(written(comparison_rows(rows, survey.study.id), COMPARED, form))
         return
-    words = words_of(settings, lang)
+    words = words_of(settings, store, lang)
     other = filter_sentence(second, survey.variables, words) if second is not None else words("cli.rest")
     title = words("cli.compared", a=filter_sentence(first, survey.variables, words), b=other)
     console_of().print(comparison_table(rows, survey, title, words))

@@ -31,7 +31,7 @@ DESCRIPTION = "release.json"
 # A folder that holds this file has respondents made by a program, and only such a folder has.
 SIMULATION = "simulation.yaml"
 # Part of every id: raise it with every change of what is written into a release.
-STORE_FORMAT = "3"
+STORE_FORMAT = "4"
 # A pointer is read as part of a path.
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Two processes that replace one broken release meet at most this often.

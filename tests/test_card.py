@@ -203,3 +203,37 @@ def test_real_microdata_are_never_called_fictional(tmp_path):
         assert all(f.low is not None for f in drawn)
         assert bool(drawn) is headline.quotable
     store.close()
+
+
+def test_a_question_of_many_answers_is_not_hidden_for_the_rarest_of_them(tmp_path):
+    codes = ["rare", *(f"c{i}" for i in range(4))]
+    people = pd.DataFrame(
+        {"sex": ["female", "male"] * 200, "use": ["rare"] * 2 + [codes[1 + i % 4] for i in range(398)]}
+    )
+    asked = question("use", "single", codes, "rare")
+    folder = made_folder(tmp_path / "made", people, [asked], {"sex": ["female", "male"]}, {})
+    build(folder, tmp_path / "releases")
+    store = open_store(tmp_path / "releases", "made")
+    where, q = Filter.parse("sex=female", store.survey.variables), store.survey.questions[0]
+    card = make_card(
+        store.survey, q, where, figures(store, [q], Filter()), figures(store, [q], where), show_fictional=False
+    )
+    assert not card.too_few and card.some_hidden
+    assert [row.main.group is None for row in card.rows] == [True, False, False, False, False]
+    assert not in_pieces(card)
+
+
+@pytest.mark.parametrize(
+    ("answers", "nets", "cut"), [(3, False, True), (6, False, True), (7, False, False), (3, True, False)]
+)
+def test_a_bar_is_cut_into_few_answers_of_which_each_counts_once(tmp_path, answers, nets, cut):
+    codes = [f"c{i}" for i in range(answers)]
+    people = pd.DataFrame({"sex": ["female", "male"] * 210, "use": [codes[i % answers] for i in range(420)]})
+    net = [{"code": "both", "label": text("both"), "of": codes[:2]}] if nets else []
+    asked = question("use", "single", codes, codes[0], nets=net)
+    folder = made_folder(tmp_path / "made", people, [asked], {"sex": ["female", "male"]}, {})
+    build(folder, tmp_path / "releases")
+    store = open_store(tmp_path / "releases", "made")
+    whole = figures(store, store.survey.questions, Filter())
+    card = make_card(store.survey, store.survey.questions[0], Filter(), whole, None, show_fictional=False)
+    assert in_pieces(card) is cut

@@ -28,6 +28,7 @@ from ens_dash.survey.errors import SurveyErrors
 from ens_dash.survey.folder import read_survey
 from ens_dash.survey.model import Survey
 from ens_dash.text import Words, load_words
+from ens_dash.text.of_survey import survey_words
 from ens_dash.view import DEFAULT_LANG
 
 BAD_INPUT = 2
@@ -99,8 +100,10 @@ def opened(settings: Settings, folder: Path, survey: Survey | None = None) -> St
     return open_store(settings.releases, survey.study.id, release.id)
 
 
-def words_of(settings: Settings, lang: Lang) -> Words:
-    return load_words(settings.data / "text")[lang]
+def words_of(settings: Settings, store: Store, lang: Lang) -> Words:
+    """The words as the survey of a release speaks them."""
+    words, simulated = load_words(settings.data / "text"), store.release.origin == "simulated"
+    return survey_words(words, store.survey, simulated=simulated)[lang]
 
 
 def console_of(err: bool = False) -> Console:

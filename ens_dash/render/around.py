@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ens_dash.render.card import Card, Said
+from ens_dash.render.card import Card, Said, in_pieces
 from ens_dash.render.sentence import base_line, headline_interval, margin_hint, mark_line, source_line
 from ens_dash.survey.model import Survey
 from ens_dash.survey.report import Statement
@@ -97,6 +97,5 @@ def under(card: Card, survey: Survey, words: Words) -> tuple[Line, ...]:
 
 def _whiskers(card: Card) -> bool:
     """Whether the chart draws intervals: not on a stacked bar, nor where another question is behind."""
-    stacked = card.kind == "single" and not card.question.items and len(card.rows) > 1
-    drawn = not stacked and not any(r.beside for r in card.rows)
+    drawn = not in_pieces(card) and not any(r.beside for r in card.rows)
     return drawn and any(f.low is not None for f in card.figures)

@@ -18,6 +18,8 @@ from ens_dash.survey.model import MEAN, Question, Survey
 from ens_dash.survey.report import Note, Statement, WordedFigure
 
 Closeness = Literal["same", "wider", "part"]
+# A bar is cut into as many answers as there are colours that can be told apart.
+MOST_PIECES = 6
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,10 @@ def make_card(
     bases = [f.n for f in filtered.values() if f.question == question.id and f.n is not None]
     group_n = max(bases, default=None)
     origin = next((f.origin for f in filtered.values()), None) or next((f.origin for f in whole), None)
-    mine = [f for f in filtered.values() if f.question == question.id and f.answer == question.headline]
+    # of two answers one tells the other
+    several = _all_answers(question) and len(question.answers) > 2
+    told = tuple(question.nets_by_code) if several else (question.headline,)
+    mine = [f for f in filtered.values() if f.question == question.id and f.answer in told]
     too_few = group is not None and not any(f.quotable for f in mine)
     some_hidden = not too_few and any(not f.quotable for f in mine)
     showing = group is not None and (show_fictional or origin != "simulated")
@@ -178,6 +183,20 @@ def make_card(
     )
 
 
+def _all_answers(question: Question) -> bool:
+    """Whether a card has a row for each answer, and not one for each item."""
+    return question.kind == "single" and not question.items
+
+
+def in_pieces(card: Card) -> bool:
+    """Whether the chart is one bar cut into answers: few, of which each counts once and none is hidden."""
+    if not _all_answers(card.question) or not 1 < len(card.rows) <= MOST_PIECES:
+        return False
+    nets = {net.code for net in card.question.nets}
+    group = [row.main.group for row in card.rows]
+    return not any(row.main.answer in nets for row in card.rows) and (all(group) or not any(group))
+
+
 def _rows(
     question: Question,
     everybody: dict[tuple[str, str | None, str], Figure],
@@ -192,7 +211,7 @@ def _rows(
         return Part(answer, whole, group) if whole or group else None
 
     rows = []
-    if question.kind == "single" and not question.items:
+    if _all_answers(question):
         for answer in question.nets_by_code:
             found = part(None, answer)
             if found:

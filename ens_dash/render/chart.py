@@ -22,7 +22,7 @@ from ens_dash.render.canvas import (
     percent_axis,
     traces,
 )
-from ens_dash.render.card import Card, Part, Row
+from ens_dash.render.card import Card, Part, Row, in_pieces
 from ens_dash.render.sentence import value
 from ens_dash.render.style import Style, ink_on, template
 from ens_dash.survey.model import Survey
@@ -56,8 +56,7 @@ def chart(card: Card, survey: Survey, words: Words, style: Style, *, labels: flo
     if any(row.against for row in card.rows):
         deepest = max(sum(_est(p) for p in row.against) for row in card.rows)
         canvas.left = -(deepest + NEGATIVE_ROOM) * top
-    stacked = card.kind == "single" and not card.question.items
-    pieces = stacked and len(card.rows) > 1
+    pieces = in_pieces(card)
     room = ROOM_FOR_WORD if (card.fictional or card.whole_only) and not pieces else ROOM
     right = (MEAN_ROOM if means else room) * top
     named = len(card.rows) > 1 or any(row.item for row in card.rows)
@@ -74,7 +73,7 @@ def chart(card: Card, survey: Survey, words: Words, style: Style, *, labels: flo
         "height": round(canvas.y) + 26,
         "annotations": canvas.annotations,
         "yaxis": {"range": [canvas.y, 0], "visible": False, "fixedrange": True},
-        "xaxis": percent_axis(canvas.edge, right, style, words, labelled=not (means or stacked)),
+        "xaxis": percent_axis(canvas.edge, right, style, words, labelled=not (means or pieces)),
     }
     return {"data": traces(canvas, style), "layout": layout}
 
@@ -216,7 +215,7 @@ def _stack(canvas: Canvas, card: Card, words: Words) -> None:
         for i, figure in enumerate(figures):
             if figure is None or figure.est is None:
                 continue
-            colour, width = colours[i % len(colours)], figure.est * ROOM
+            colour, width = colours[i], figure.est * ROOM
             simulated = figure.origin == "simulated"
             layer = "fictional" if simulated else f"answer:{colour}"
             told = (
@@ -230,7 +229,7 @@ def _stack(canvas: Canvas, card: Card, words: Words) -> None:
         canvas.y += height + 6 if any(figures) else 0
     canvas.y += 6
     for i, row in enumerate(card.rows):
-        _answer_line(canvas, card, row, colours[i % len(colours)], words)
+        _answer_line(canvas, card, row, colours[i], words)
     canvas.y += 4
 
 

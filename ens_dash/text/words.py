@@ -82,7 +82,9 @@ class Words:
         return _month(day, LOCALES[self.lang])
 
     def days(self, start: date, end: date) -> str:
-        """17–30 juillet 2020."""
+        """17–30 juillet 2020, or a single day."""
+        if start == end:
+            return self.day(start)
         if (start.year, start.month) == (end.year, end.month):
             return f"{start.day}–{self.day(end)}"
         return f"{self.day(start)} – {self.day(end)}"
