@@ -139,11 +139,11 @@ def figures_command(
     A code that holds a comma stands in double quotes: --where 'occup="Etudiant, eleve"'.
     """
     settings, folder = places(folder)
-    survey = read_survey(folder)
+    store = opened(settings, folder)
+    survey = store.survey
     typed = Reader(survey)
     questions, among, by = typed.questions(asked), typed.filter("--where", where), typed.variable("--by", by)
     typed.check()
-    store = opened(settings, folder, survey)
     found = figures(store, questions, among, by, origin, method)
     if form != "table":
         if not found:
@@ -176,12 +176,12 @@ def compare_command(
 ) -> None:
     """The difference between two groups in every answer of a question, and whether it is chance."""
     settings, folder = places(folder)
-    survey = read_survey(folder)
+    store = opened(settings, folder)
+    survey = store.survey
     typed = Reader(survey)
     questions, first = typed.questions(asked), typed.filter("--a", a)
     second = typed.filter("--b", b) if b else None
     typed.check()
-    store = opened(settings, folder, survey)
     rows = compare(store, questions, first, second)
     if form != "table":
         emit(written(comparison_rows(rows, survey.study.id), COMPARED, form))

@@ -30,7 +30,8 @@ RECORD_KEY = "ens_dash.import"
 class ImportRecord:
     """What an import was: of which file, how it was read, and what the person who imported it accepted.
 
-    `n`: the respondents imported. `mapping`: digest of the mapping they were read with. `undocumented`:
+    `n`: the respondents imported. `mapping`: digest of the mapping they were read with; `design`: the
+    columns of weight, stratum and PSU. `undocumented`:
     column -> codes that the survey folder does not know and that were kept. `absent`: columns of questions
     that the file does not have. `left_out`: rows without a weight to count with. `day`: when, as
     YYYY-MM-DD; it is no part of the release's id.
@@ -40,6 +41,7 @@ class ImportRecord:
     sha256: str
     n: int
     mapping: str
+    design: tuple[str | None, ...] = ()
     allowed: tuple[str, ...] = ()
     undocumented: dict[str, tuple[str, ...]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
@@ -53,7 +55,8 @@ class ImportRecord:
         """All that makes the respondents what they are, as text: a part of the release's id."""
         codes = [f"{name}={'|'.join(codes)}" for name, codes in sorted(self.undocumented.items())]
         parts = (self.sha256, self.mapping, ",".join(sorted(self.allowed)), self.lonely_psu or "")
-        return "\0".join((*parts, self.reading, str(self.n), *codes))
+        design = ",".join(name or "" for name in self.design)
+        return "\0".join((*parts, self.reading, design, str(self.n), *codes))
 
 
 _RECORD = TypeAdapter(ImportRecord)
@@ -68,6 +71,12 @@ def mapping_digest(folder: Path) -> str:
     """A digest of mapping.yaml ("" without one): respondents mapped with another are not the folder's."""
     path = folder / MAPPING
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
+
+
+def design_of(survey: Survey) -> tuple[str | None, ...]:
+    """The columns of the file that carry the design: respondents weighted by another are not the folder's."""
+    design = survey.study.design
+    return design.weight, design.stratum, design.psu
 
 
 def imported(releases: Path, survey: str) -> tuple[Path, ImportRecord] | None:
@@ -104,12 +113,15 @@ def as_imported(survey: Survey, record: ImportRecord) -> Survey:
 
 def _question(question: Question, record: ImportRecord) -> Question:
     found = [c for i in question.item_ids for c in record.undocumented.get(column(question.id, i), ())]
-    new = [Answer(code=code, label=_label(code)) for code in dict.fromkeys(found)]
-    return question.changed(answers=(*question.answers, *new)) if new else question
+    # the folder may have learnt a code since
+    new = [Answer(code=c, label=_label(c)) for c in dict.fromkeys(found) if c not in question.stored_codes]
+    # how many were asked is what the file says
+    return question.changed(answers=(*question.answers, *new), base=question.base.changed(n=None))
 
 
 def _variable(variable: SegmentVariable, record: ImportRecord) -> SegmentVariable:
-    new = [Segment(code=code, label=_label(code)) for code in record.undocumented.get(variable.id, ())]
+    found = [c for c in record.undocumented.get(variable.id, ()) if variable.segment(c) is None]
+    new = [Segment(code=code, label=_label(code)) for code in found]
     return variable.changed(segments=(*variable.segments, *new)) if new else variable
 
 

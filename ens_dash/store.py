@@ -21,7 +21,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ens_dash import __version__
-from ens_dash.imported import RECORD_KEY, ImportRecord, as_imported, imported, mapping_digest, metadata
+from ens_dash.imported import (
+    RECORD_KEY,
+    ImportRecord,
+    as_imported,
+    design_of,
+    imported,
+    mapping_digest,
+    metadata,
+)
 from ens_dash.release import (
     CONTENT,
     DATABASE,
@@ -97,7 +105,7 @@ def basis_of(folder: Path, releases: Path, survey: Survey) -> Basis:
     """What a release of the folder is made of today: the imported respondents, else the folder's own.
 
     Raises:
-        ReleaseError: the imported respondents cannot be read, or were mapped with another mapping.yaml.
+        ReleaseError: the imported respondents cannot be read, or are of another mapping.yaml or design.
     """
     found = imported(releases, survey.study.id)
     if found is None:
@@ -109,6 +117,11 @@ def basis_of(folder: Path, releases: Path, survey: Survey) -> Basis:
         raise ReleaseError(
             f"{folder / MAPPING}: it has changed since {record.file} was imported with it; "
             "import the file again"
+        )
+    if record.design != design_of(survey):
+        raise ReleaseError(
+            f"{folder}: the weight, stratum or PSU in survey.yaml has changed since {record.file} was "
+            "imported; import the file again"
         )
     return Basis.imported(folder, survey, Source.of(path), record)
 
@@ -200,7 +213,9 @@ def _origin(folder: Path) -> Origin:
 
 def _write(basis: Basis, work: Path, database: str) -> Release:
     record = basis.record
-    about = {} if record is None else {ORIGIN_KEY: basis.origin, RECORD_KEY: metadata(record)}
+    about: dict[str, str] = {ORIGIN_KEY: basis.origin}
+    if record is not None:
+        about[RECORD_KEY] = metadata(record)
     absent = record.absent if record is not None else ()
     table = write_table(basis.reading, basis.source, work / database, work / PARQUET, about, absent)
     return Release(

@@ -6,6 +6,9 @@ Data go to stdout and nothing else does; what is said to a person goes to stderr
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import threading
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -44,6 +47,9 @@ class Commands(click.Group):
     """Commands whose errors are told to the person who typed, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        # a service that is stopped cleans up as one that is interrupted
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
         try:
             return super().invoke(ctx)
         except SurveyErrors as error:

@@ -6,6 +6,7 @@ for again, for its codes and its first rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,9 @@ ROW = "_row"
 MOST_UNKNOWN = 50
 # Of so many are the names told.
 NAMED_CODES = 20
+# A code is short, and is neither an e-mail address nor a telephone number.
+LONGEST_CODE = 40
+REACHES = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|(?:\+|\b0)\d(?:[ .-]?\d){8,}\b")
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def check_answers(staged: Staged, uses: Sequence[Use], survey: Survey) -> list[F
         if not given:
             errors.append(FileError("empty-column", use.name, "", "at least one answer", "none"))
         elif kept < given:
-            errors += _not_understood(staged, use)
+            errors += _not_understood(staged, use, survey)
         errors += _outside(staged, use, survey)
     by_target = {u.target: u for u in answered}
     errors += _base_sizes(staged, answered, survey)
@@ -99,7 +103,7 @@ def _unknown(staged: Staged, use: Use) -> list[tuple[Any, ...]]:
     )
 
 
-def _not_understood(staged: Staged, use: Use) -> Iterator[FileError]:
+def _not_understood(staged: Staged, use: Use, survey: Survey) -> Iterator[FileError]:
     if use.number is not None:
         yield from staged.fault(
             "not-a-number",
@@ -125,11 +129,34 @@ def _not_understood(staged: Staged, use: Use) -> Iterator[FileError]:
             use.name,
             "",
             f"codes of {use.target} ({known})",
-            f"{len(found)} others, {_listed([str(code) for code, _, _ in found[:3]])}, …",
+            f"{len(found)} others",
             "is it mapped to the right question? Text that people wrote cannot be imported",
         )
         return
+    nets = {net.code for q in survey.questions if q.id == use.of for net in q.nets}
     for code, count, first in found:
+        if str(code) in nets:
+            hint = "it would be hidden behind the sum; rename one of them"
+            yield FileError(
+                "",
+                use.name,
+                row_list(first, count),
+                f"a code of {use.target} ({known})",
+                f"a sum, {code!r}",
+                hint,
+            )
+            continue
+        if private(str(code)):
+            hint = "text that people wrote cannot be imported; is it mapped to the right question?"
+            yield FileError(
+                "",
+                use.name,
+                row_list(first, count),
+                f"a code of {use.target} ({known})",
+                shown(str(code)),
+                hint,
+            )
+            continue
         yield FileError(
             "unknown-code",
             use.name,
@@ -149,7 +176,17 @@ def _examples(staged: Staged, given: str, condition: str) -> str:
 
 
 def _listed(values: Sequence[str]) -> str:
-    return ", ".join(repr(value[:40]) for value in values)
+    return ", ".join(map(shown, values))
+
+
+def private(code: str) -> bool:
+    """Whether a value is too long for a code, or looks like a way to reach somebody."""
+    return len(code) > LONGEST_CODE or bool(REACHES.search(code))
+
+
+def shown(value: str) -> str:
+    """A value as an error may print it: what people wrote is not repeated."""
+    return f"a text of {len(value)} characters" if private(value) else repr(value)
 
 
 def _outside(staged: Staged, use: Use, survey: Survey) -> Iterator[FileError]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from ens_dash.imported import ImportRecord, as_imported, mapping_digest
+from ens_dash.imported import ImportRecord, as_imported, design_of, mapping_digest
 from ens_dash.microdata.check import Staged, check_answers, stage, unknown_codes
 from ens_dash.microdata.check_sample import (
     check_design,
@@ -19,7 +19,7 @@ from ens_dash.microdata.check_sample import (
     check_weights,
     counted,
 )
-from ens_dash.microdata.columns import Use, missing_texts, text_of, uses
+from ens_dash.microdata.columns import Use, guessed_missing, text_of, uses
 from ens_dash.microdata.errors import FileError, FileErrors
 from ens_dash.microdata.source import SourceFile
 from ens_dash.release import PARQUET, SIMULATION
@@ -33,6 +33,7 @@ ALLOWED: dict[str, str] = {
     "encoding": "read in the encoding that was found",
     "separator": "read with the separator that was found",
     "decimal": "read with decimal commas",
+    "missing-text": "these texts are no answer, except where a code of the folder is the same",
     "sample-size": "the file's number of respondents is shown",
     "unmapped": "the question has no figures",
     "empty-column": "the question or group holds nobody",
@@ -48,6 +49,10 @@ ALLOWED: dict[str, str] = {
     "negative-weight": "the respondent is left out",
     "psu-in-two-strata": "it counts as one PSU in each stratum",
 }
+
+
+# A file of which fewer than one respondent in ten is not, in ten answers or more, one of the simulated ones.
+FEWEST_SHARED, OTHERS = 10, 0.1
 
 
 @dataclass(frozen=True)
@@ -85,13 +90,12 @@ def check_file(
     weight_errors, warnings = check_weights(staged, weight) if weight is not None else ([], [])
     (kept,) = staged.one(f"SELECT count(*) FROM staged WHERE {counted(used)}")
     left_out = staged.n - kept
-    missing = missing_texts(mapping, source)
     lonely = lonely_psu or survey.study.design.lonely_psu
     found = [
-        *check_reading(source),
+        *check_reading(source, guessed_missing(mapping, source)),
         *check_size(staged.n, kept, survey),
         *errors,
-        *_ids(staged, mapping, source, types, missing),
+        *_ids(staged, mapping, source, types),
         *weight_errors,
         *check_design(staged, used, lonely),
         *check_answers(staged, used, survey),
@@ -105,6 +109,7 @@ def check_file(
         sha256=source.sha256,
         n=kept,
         mapping=mapping_digest(folder),
+        design=design_of(survey),
         allowed=tuple(sorted({e.kind for e in found})),
         undocumented=unknown_codes(staged, [u for u in used if u.name in unknown]),
         absent=tuple(e.column for e in found if e.kind == "unmapped"),
@@ -117,19 +122,19 @@ def check_file(
     kept_as, _ = uses(as_imported(survey, record), mapping, source, types)
     select = _select(source.rows, kept_as)
     if _is_simulated(connection, select, folder, kept):
-        instead = "the simulated respondents of this folder, one by one"
+        instead = "the simulated respondents of this folder"
         raise FileErrors(source.name, [FileError("", "", "", "answers that people gave", instead)])
     return Checked(Source(source.name, select), record, tuple(found), tuple(warnings))
 
 
 def _ids(
-    staged: Staged, mapping: Mapping | None, source: SourceFile, types: dict[str, str], missing: Sequence[str]
+    staged: Staged, mapping: Mapping | None, source: SourceFile, types: dict[str, str]
 ) -> list[FileError]:
     if mapping is None or mapping.id is None:
         return []
     if source.column(mapping.id) is None:
         return [FileError("", mapping.id, "", "the column (id of mapping.yaml)", "no column of this name")]
-    return list(check_ids(staged, mapping.id, text_of(source, mapping.id, types, missing)))
+    return list(check_ids(staged, mapping.id, text_of(source, mapping.id, types, mapping)))
 
 
 def _ignored(source: SourceFile, mapping: Mapping | None, used: Sequence[Use]) -> list[FileError]:
@@ -148,7 +153,7 @@ def _select(rows: Path, used: Sequence[Use]) -> str:
 
 
 def _is_simulated(connection: duckdb.DuckDBPyConnection, select: str, folder: Path, n: int) -> bool:
-    """Whether every respondent is one of the folder's simulated ones, in another coat."""
+    """Whether the respondents are the folder's simulated ones in another coat, all but a few of them."""
     simulated = folder / PARQUET
     if not (folder / SIMULATION).exists() or not simulated.exists():
         return False
@@ -157,14 +162,13 @@ def _is_simulated(connection: duckdb.DuckDBPyConnection, select: str, folder: Pa
         {row[0]: row[1] for row in connection.execute(f"DESCRIBE {sql}").fetchall()}
         for sql in (select, theirs)
     )
-    if connection.execute(f"SELECT count(*) FROM ({theirs})").fetchall()[0][0] < n:
-        return False
     numbers = {name for name, kind in ours.items() if kind == "DOUBLE"}
     shared = ", ".join(
         f"{identifier(name)}::{'DOUBLE' if name in numbers else 'VARCHAR'}"
         for name in sorted(ours.keys() & those.keys())
     )
-    if not shared:
+    if shared.count(",") < FEWEST_SHARED:
         return False
     left = f"SELECT {shared} FROM ({select}) EXCEPT ALL SELECT {shared} FROM ({theirs})"
-    return not connection.execute(f"SELECT count(*) FROM ({left})").fetchall()[0][0]
+    others = int(connection.execute(f"SELECT count(*) FROM ({left})").fetchall()[0][0])
+    return others <= n * OTHERS

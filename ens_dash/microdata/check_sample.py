@@ -24,8 +24,9 @@ def usual(what: str, found: str | None) -> bool:
     return found is None or found.lower().replace("_", "-") in USUAL[what]
 
 
-def check_reading(source: SourceFile) -> Iterator[FileError]:
-    """What of a .csv was found out by looking, is not the usual, and nobody has confirmed."""
+def check_reading(source: SourceFile, missing: Sequence[str]) -> Iterator[FileError]:
+    """What of a .csv was found out by looking, is not the usual, and nobody has confirmed; `missing`: the
+    texts that would be no answer."""
     where = f"confirm it with `file:` in {MAPPING}, an option, or --allow"
     if "encoding" in source.found and not usual("encoding", source.encoding):
         preview = f"; it reads: {', '.join(source.accents)}" if source.accents else ""
@@ -37,12 +38,18 @@ def check_reading(source: SourceFile) -> Iterator[FileError]:
     if "decimal" in source.found and not usual("decimal", source.decimal):
         hint = f"{where} (--decimal {source.decimal!r})"
         yield FileError("decimal", "", "", "numbers with a decimal point", "decimal commas", hint)
+    if "missing" in source.found and missing:
+        told = ", ".join(map(repr, missing))
+        hint = f"are they? then {MAPPING}: file: {{missing: [{', '.join(missing)}]}}, or --allow"
+        yield FileError("missing-text", "", "", "an empty cell for no answer", f"{told}, as it seems", hint)
 
 
 def check_size(n: int, kept: int, survey: Survey) -> Iterator[FileError]:
     """Whether there are as many respondents as the folder says; `kept` are those with a weight."""
     if not n:
         yield FileError("", "", "", "at least one respondent", "none")
+    elif not kept:
+        yield FileError("", "", "", "at least one respondent with a weight", "none")
     elif survey.study.n not in (n, kept):
         hint = "correct `n` in survey.yaml, or allow it: the file's number is shown then"
         yield FileError("sample-size", "", "", f"{survey.study.n} respondents (survey.yaml)", str(n), hint)
@@ -71,6 +78,9 @@ def check_ids(staged: Staged, name: str, given: str) -> Iterator[FileError]:
 def check_weights(staged: Staged, use: Use) -> tuple[list[FileError], list[FileError]]:
     """Errors of weights that nobody can count with, and warnings of those that are very uneven."""
     w, name = use.value, use.name
+    commas = "decimal commas? --decimal , reads them in a .csv; elsewhere make the column numeric"
+    comma = f"contains({use.given}, ',')"
+    hint = commas if staged.rows(f"{w} IS NULL AND {comma}")[1] else ""
     errors = [
         *staged.fault("missing-weight", name, f"{use.given} IS NULL", "a weight", "none"),
         *staged.fault(
@@ -79,6 +89,7 @@ def check_weights(staged: Staged, use: Use) -> tuple[list[FileError], list[FileE
             f"{use.given} IS NOT NULL AND {w} IS NULL",
             "a finite number",
             "something else",
+            hint,
         ),
         *staged.fault("negative-weight", name, f"{w} < 0", "a weight above zero", "a negative one"),
         *staged.fault("zero-weight", name, f"{w} = 0", "a weight above zero", "zero"),
@@ -109,7 +120,8 @@ def check_design(staged: Staged, uses: Sequence[Use], lonely: LonelyPsu | None) 
     stratum, psu = by_target.get(STRATUM), by_target.get(PSU)
     for use, what in ((stratum, "stratum"), (psu, "PSU")):
         if use is not None:
-            yield from staged.fault("", use.name, f"{use.given} IS NULL", f"a {what} for everybody", "none")
+            untold = f"{use.given} IS NULL AND {counted(uses)}"
+            yield from staged.fault("", use.name, untold, f"a {what} for everybody", "none")
     if stratum is not None and psu is not None:
         for code, strata, first in staged.all(
             f"SELECT {psu.given}, list(DISTINCT {stratum.given} ORDER BY {stratum.given}), min(_row, 2) "

@@ -56,7 +56,6 @@ def uses(
     """
     made: list[Use] = []
     errors: list[FileError] = []
-    missing = missing_texts(mapping, source)
     told: set[str] = set()
     for use in _mapped(survey, mapping):
         found = source.column(use.column or use.target)
@@ -66,13 +65,12 @@ def uses(
         if found is None:
             errors.append(_absent(str(use.column), _what(use), source))
         else:
-            made.append(_use(survey, use, found, types[found.name], source.decimal, missing))
+            made.append(_use(survey, use, found, types[found.name], source, mapping))
     for role, target in DESIGN_ROLES:
         name = getattr(survey.study.design, role)
         found = source.column(name) if name is not None else None
         if found is not None:
-            text = _text(found, types[found.name])
-            given = _no_answer(text, missing)
+            given = text_of(source, found.name, types, mapping)
             value = _number(found, types[found.name], source.decimal, given) if role == "weight" else given
             made.append(Use(target, found.name, "weight" if role == "weight" else "text", given, value))
         elif name is not None:
@@ -81,16 +79,22 @@ def uses(
     return tuple(made), tuple(errors)
 
 
-def missing_texts(mapping: Mapped | None, source: SourceFile) -> tuple[str, ...]:
-    """The texts that stand for no answer in every column: the folder's, else those found by looking."""
+def guessed_missing(mapping: Mapped | None, source: SourceFile) -> tuple[str, ...]:
+    """The texts that stand for no answer by looking only, since nobody said which do."""
+    return () if mapping is not None and mapping.file.missing is not None else source.missing
+
+
+def _missing(mapping: Mapped | None, source: SourceFile, known: Sequence[str]) -> list[str]:
+    """The texts that stand for no answer in a column. A guess gives way to a code that the folder knows."""
     told = mapping.file.missing if mapping is not None else None
-    return source.missing if told is None else told
+    return list(told) if told is not None else [text for text in source.missing if text not in known]
 
 
-def text_of(source: SourceFile, name: str, types: Mapping[str, str], missing: Sequence[str]) -> str:
+def text_of(source: SourceFile, name: str, types: Mapping[str, str], mapping: Mapped | None) -> str:
     """SQL: a column's value as text, NULL where there is none."""
     found = next(c for c in source.columns if c.name == name)
-    return _no_answer(_text(found, types[name]), missing)
+    text = _text(found, types[name])
+    return _no_answer(text, _missing(mapping, source, ()), _declared(found, types[name], ()))
 
 
 def _mapped(survey: Survey, mapping: Mapped | None) -> Iterator[MappedColumn]:
@@ -132,34 +136,47 @@ def _unmapped(survey: Survey, told: set[str]) -> Iterator[FileError]:
 
 
 def _use(
-    survey: Survey, use: MappedColumn, found: FileColumn, kind: str, decimal: str, missing: Sequence[str]
+    survey: Survey,
+    use: MappedColumn,
+    found: FileColumn,
+    kind: str,
+    source: SourceFile,
+    mapping: Mapped | None,
 ) -> Use:
     codes: tuple[str, ...] | None = None
     if use.variable is not None:
-        variable = survey.variables_by_id[use.variable]
-        codes = tuple(s.code for s in variable.segments)
+        codes = tuple(s.code for s in survey.variables_by_id[use.variable].segments)
     elif survey.by_id[str(use.question)].kind != "number":
         codes = survey.by_id[str(use.question)].stored_codes
-    text = _text(found, kind)
-    known = () if use.ranges else (*use.values, *(codes or ()))
-    given = _no_answer(text, [*missing, *use.missing], _declared(found, kind, known))
+    # a code that `values` makes of another value is not the file's own value of the same text
+    own = () if use.ranges else tuple(c for c in codes or () if c not in use.values.values())
+    known = (*use.values, *own)
+    missing = [*_missing(mapping, source, known), *use.missing]
+    raw = _text(found, kind)
+    text = _whole(raw, [*known, *missing]) if kind == "VARCHAR" else raw
+    given = _no_answer(text, missing, _declared(found, kind, known))
     if "" in use.values:
-        # where only what was ticked is written, an empty cell is an answer
-        given = f"coalesce({given}, '')"
+        # where only what was ticked is written, an empty cell is an answer; what is missing stays so
+        given = f"CASE WHEN {raw} IS NULL THEN '' ELSE {given} END"
     what: Literal["question", "variable"] = "question" if use.variable is None else "variable"
     of = use.variable if use.variable is not None else str(use.question)
     recoded = _recoded(given, use.values)
     if codes is None or use.ranges:
-        number = _number(found, "VARCHAR" if use.values else kind, decimal, recoded)
+        number = _number(found, "VARCHAR" if use.values else kind, source.decimal, recoded)
         value = _ranged(number, use.ranges) if use.ranges else number
         return Use(use.target, found.name, what, given, value, codes, number, bool(use.ranges), of)
-    enum = f"ENUM({', '.join(map(quoted, codes))})"
-    value = f"TRY_CAST({recoded} AS {enum})"
-    if found.storage == "text" and found.numeric:
-        # a program that has missing answers as floats writes 1.0 for the code 1
-        whole = f"regexp_replace({given}, '^(-?[0-9]+)[.,]0+$', '\\1')"
-        value = f"coalesce({value}, TRY_CAST({_recoded(whole, use.values)} AS {enum}))"
+    value = f"TRY_CAST({recoded} AS ENUM({', '.join(map(quoted, codes))}))"
     return Use(use.target, found.name, what, given, value, codes, of=of)
+
+
+def _whole(text: str, known: Sequence[str]) -> str:
+    """SQL: `1.0` as `1`, as a program writes codes that it held as floats, unless it is a known text."""
+    whole = f"regexp_replace(trim({text}), '^(-?[0-9]+)[.,]0+$', '\\1')"
+    if not known:
+        return whole
+    return (
+        f"CASE WHEN {text} IN ({', '.join(map(quoted, dict.fromkeys(known)))}) THEN {text} ELSE {whole} END"
+    )
 
 
 def _text(found: FileColumn, kind: str) -> str:
@@ -213,8 +230,10 @@ def _number(found: FileColumn, kind: str, decimal: str, given: str) -> str:
         name = identifier(found.name)
         return f"CASE WHEN {given} IS NOT NULL AND isfinite({name}::DOUBLE) THEN {name}::DOUBLE END"
     text = f"replace({given}, {quoted(decimal)}, '.')" if decimal != "." else given
-    # DuckDB reads 1_000 as a thousand
-    number = f"TRY_CAST(CASE WHEN NOT contains({text}, '_') THEN trim({text}) END AS DOUBLE)"
+    # DuckDB reads 1_000 as a thousand; and a point beside decimal commas parts thousands
+    other = "_" if decimal == "." else "_."
+    plain = " AND ".join(f"NOT contains({given}, {quoted(mark)})" for mark in other)
+    number = f"TRY_CAST(CASE WHEN {plain} THEN trim({text}) END AS DOUBLE)"
     return f"CASE WHEN isfinite({number}) THEN {number} END"
 
 

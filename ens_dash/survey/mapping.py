@@ -118,11 +118,20 @@ def check_mapping(survey: Survey, mapping: Mapping) -> Iterator[FolderError]:
     for target, times in targets.items():
         if times > 1:
             yield FolderError(FILE, target, "one column", f"{times} columns", "remove all but one")
-    for name in sorted(
-        {u.column or u.target for u in mapping.columns} & {c.column for c in mapping.left_out}
-    ):
-        hint = "remove it from `columns`, or from `left_out` if it may be published"
-        yield FolderError(FILE, f"columns: {name}", "a column that is not left out", "it in both", hint)
+    yield from _kept_apart(survey, mapping)
+
+
+def _kept_apart(survey: Survey, mapping: Mapping) -> Iterator[FolderError]:
+    """Columns that are used and must not be: left out, or the respondents' id."""
+    used = {u.column or u.target for u in mapping.columns}
+    if mapping.id is not None and mapping.id in used:
+        hint = "an id tells who somebody is"
+        yield FolderError(FILE, f"columns: {mapping.id}", "a column that is not the `id`", "the id", hint)
+    design = survey.study.design
+    used |= {name for name in (mapping.id, design.weight, design.stratum, design.psu) if name is not None}
+    for name in sorted(used & {c.column for c in mapping.left_out}):
+        hint = "remove it from `left_out` if it may be used, or do not use it"
+        yield FolderError(FILE, f"left_out: {name}", "a column that is used nowhere", "it in both", hint)
 
 
 def _overlaps(entry: str, ranges: tuple[Range, ...]) -> Iterator[FolderError]:

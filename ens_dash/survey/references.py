@@ -67,7 +67,13 @@ def _duplicates(survey: Survey) -> Iterator[FolderError]:
     yield from _repeated(
         "questions/", "column", (column(q.id, i) for q in survey.questions for i in q.item_ids)
     )
+    asked = {column(q.id, i): q.stored_codes for q in survey.questions for i in q.item_ids}
     for variable in survey.variables:
+        codes = {s.code for s in variable.segments}
+        if codes != set(asked.get(variable.id, codes)):
+            hint = "they would be one column; rename one of them"
+            told = f"variable {variable.id}"
+            yield FolderError("segments.yaml", told, "the codes of the question of this id", "others", hint)
         if variable.id in RESERVED:
             yield FolderError(
                 "segments.yaml",
@@ -76,8 +82,8 @@ def _duplicates(survey: Survey) -> Iterator[FolderError]:
                 repr(variable.id),
                 "a URL uses this one",
             )
-        codes = (f"{variable.id}={s.code}" for s in variable.segments)
-        yield from _repeated("segments.yaml", "segment", codes)
+        segments = (f"{variable.id}={s.code}" for s in variable.segments)
+        yield from _repeated("segments.yaml", "segment", segments)
     keys = (f"{column(f.question, f.item)}.{f.answer}" for f in survey.published)
     yield from _repeated("published.csv", "figure", keys)
     yield from _repeated("statements.csv", "statement", (s.id for s in survey.statements))
