@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from functools import cache
 
+import pandas as pd
 import pytest
-from folders import SHIPPED, witness_folder
+from folders import DATA, SHIPPED, made_folder, question, witness_folder
 
 from ens_dash.estimate.figures import figures, published_figures
-from ens_dash.render.card import Card, make_card, statements_for
+from ens_dash.render.card import Card, in_pieces, make_card, statements_for
+from ens_dash.render.chart import chart
+from ens_dash.render.sentence import headline_interval, reading_note, value
+from ens_dash.render.style import LIGHT
 from ens_dash.site import with_beside
 from ens_dash.store import build, open_store
 from ens_dash.survey.filter import Filter
 from ens_dash.survey.folder import read_survey
 from ens_dash.survey.report import Statement
+from ens_dash.text import load_words
 
 SURVEY = read_survey(SHIPPED)
 SAID_OF_A_GROUP = [s for s in SURVEY.statements if s.question and s.where]
@@ -205,22 +210,43 @@ def test_real_microdata_are_never_called_fictional(tmp_path):
     store.close()
 
 
-def test_a_question_of_many_answers_is_not_hidden_for_the_rarest_of_them(tmp_path):
+@pytest.fixture
+def rare_answer(tmp_path):
+    """A card of women, of whom hardly one gave the first of five answers."""
     codes = ["rare", *(f"c{i}" for i in range(4))]
     people = pd.DataFrame(
-        {"sex": ["female", "male"] * 200, "use": ["rare"] * 2 + [codes[1 + i % 4] for i in range(398)]}
+        {
+            "sex": ["female", "male"] * 200,
+            "use": ["rare"] + ["rare", "c1"] * 40 + [codes[1 + i % 4] for i in range(319)],
+        }
     )
     asked = question("use", "single", codes, "rare")
     folder = made_folder(tmp_path / "made", people, [asked], {"sex": ["female", "male"]}, {})
     build(folder, tmp_path / "releases")
     store = open_store(tmp_path / "releases", "made")
-    where, q = Filter.parse("sex=female", store.survey.variables), store.survey.questions[0]
-    card = make_card(
-        store.survey, q, where, figures(store, [q], Filter()), figures(store, [q], where), show_fictional=False
-    )
-    assert not card.too_few and card.some_hidden
+    women, q = Filter.parse("sex=female", store.survey.variables), store.survey.questions[0]
+    whole, group = figures(store, [q], Filter()), figures(store, [q], women)
+    return store.survey, make_card(store.survey, q, women, whole, group, show_fictional=False)
+
+
+def test_a_question_of_many_answers_is_not_hidden_for_the_rarest_of_them(rare_answer):
+    _, card = rare_answer
+    assert (card.too_few, card.some_hidden) == (False, True)
     assert [row.main.group is None for row in card.rows] == [True, False, False, False, False]
     assert not in_pieces(card)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_everybodys_figure_never_stands_in_the_place_of_a_hidden_one(rare_answer, lang):
+    survey, card = rare_answer
+    words = load_words(DATA / "text")[lang]
+    rare = card.rows[0]
+    assert card.about(rare.main) is None
+    everybody = value(rare.main.whole, words)
+    drawn = chart(card, survey, words, LIGHT)
+    assert not any(everybody in a["text"] for a in drawn["layout"]["annotations"])
+    assert any(words("figure.none") in a["text"] for a in drawn["layout"]["annotations"])
+    assert everybody not in reading_note(card, survey, words) + headline_interval(card, words)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +255,7 @@ def test_a_question_of_many_answers_is_not_hidden_for_the_rarest_of_them(tmp_pat
 def test_a_bar_is_cut_into_few_answers_of_which_each_counts_once(tmp_path, answers, nets, cut):
     codes = [f"c{i}" for i in range(answers)]
     people = pd.DataFrame({"sex": ["female", "male"] * 210, "use": [codes[i % answers] for i in range(420)]})
-    net = [{"code": "both", "label": text("both"), "of": codes[:2]}] if nets else []
+    net = [{"code": "both", "label": {"fr": "les deux"}, "of": codes[:2]}] if nets else []
     asked = question("use", "single", codes, codes[0], nets=net)
     folder = made_folder(tmp_path / "made", people, [asked], {"sex": ["female", "male"]}, {})
     build(folder, tmp_path / "releases")

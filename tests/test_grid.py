@@ -173,9 +173,9 @@ def test_a_view_is_the_same_in_every_rendering(site, settings, asked, question, 
             for figure in (part.whole, part.group):
                 if figure is not None and figure.quotable:
                     assert plain(value(figure, words)) in html
-    first = next((r for r in card.rows if r.main.figure is not None), None)
+    first = next((r for r in card.rows if card.about(r.main) is not None), None)
     if first is not None:
-        assert plain(value(first.main.figure, words)) in plain(reading_note(card, site.survey, words))
+        assert plain(value(card.about(first.main), words)) in plain(reading_note(card, site.survey, words))
     alt = plain(alt_text(card, site.survey, words))
     for row in card.rows:
         assert plain(value(row.main.whole, words)) in alt

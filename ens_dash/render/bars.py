@@ -50,7 +50,7 @@ def table(card: Card, survey: Survey, words: Words, compact: bool = False) -> st
             if with_group:
                 cells.append(_cell(part.group, words, "fictional" if card.fictional else "group"))
             if with_interval:
-                cells.append(f"<td>{html.escape(_interval(part.figure, words, compact))}</td>")
+                cells.append(f"<td>{html.escape(_interval(card.about(part), words, compact))}</td>")
             if with_base:
                 cells.append(f"<td>{html.escape(_base(part, words))}</td>")
             rows.append(f"<tr>{''.join(cells)}</tr>")

@@ -167,7 +167,8 @@ def traces(canvas: Canvas, style: Style) -> list[dict[str, Any]]:
                 "marker": {
                     "symbol": "line-ns-open",
                     "color": style.text,
-                    "size": BAR + 4,
+                    # plotly draws this symbol 1.4 times its size
+                    "size": round((BAR + 4) / 1.4, 1),
                     "line": {"width": 3, "color": style.text},
                 },
             }

@@ -30,11 +30,6 @@ class Part:
     whole: Figure | None
     group: Figure | None
 
-    @property
-    def figure(self) -> Figure | None:
-        """The figure that the part is about: the group's where there is one."""
-        return self.group or self.whole
-
 
 @dataclass(frozen=True)
 class Row:
@@ -92,6 +87,16 @@ class Card:
     said: tuple[Said, ...]
     unnumbered: tuple[WordedFigure, ...]
     notes: tuple[Note, ...]
+
+    @property
+    def of_group(self) -> bool:
+        """Whether the card tells figures of a group."""
+        return bool(self.where) and self.showing_group and not self.too_few
+
+    def about(self, part: Part) -> Figure | None:
+        """The figure that a part of this card is about: the group's, None where that is hidden, or
+        everybody's. Everybody's in the place of a hidden one would be read as the group's."""
+        return part.group if self.of_group else part.whole
 
     @property
     def fictional(self) -> bool:

@@ -32,6 +32,7 @@ from ens_dash.view import filter_sentence
 NEGATIVE_ROOM = 0.12
 MARK = "◆"
 WIDE_ENOUGH = 0.5  # a bar that holds its number and the word beside it
+NUMBER_ROOM = 0.12  # a number beside a bar, on a phone
 SMALLEST_INSIDE = 0.12  # a share whose number still fits inside its piece of a stacked bar on a phone
 
 
@@ -97,8 +98,7 @@ def _key(canvas: Canvas, card: Card, survey: Survey, words: Words) -> None:
     elif card.where and card.showing_group and not card.too_few:
         canvas.lines(f"┃ {words('figure.everybody')}", size=13)
     # solid bars, and so their key, are everybody's unless the group is real
-    real = bool(card.where) and card.showing_group and not card.fictional and not card.too_few
-    side = Side.group if real else Side.whole
+    side = Side.group if _of_real_group(card) else Side.whole
     # under a filter a number of everybody's says so, here for all pieces of its colour
     whose = f", {words('figure.everybody')}" if card.fictional or card.whole_only else ""
     entries: list[tuple[str, str]] = []
@@ -132,17 +132,30 @@ def _row(canvas: Canvas, card: Card, row: Row, words: Words, labelled: bool) -> 
         label = question.item_label(row.item, words.lang) if row.item else answer
         canvas.label(label[0].upper() + label[1:])
     group = row.main.group
-    if group is not None and group.origin != "simulated":
-        _solid(canvas, card, row, Side.group, words)
+    if _of_real_group(card):
         whole = row.main.whole
-        if whole is not None and whole.est is not None:
+        mark = whole.est if whole is not None else None
+        if group is None:
+            # everybody's bar would be read as the group's
+            beyond = 0.015 if mark is None or mark > 0.06 else mark + 0.02
+            canvas.text(f"<b>{words('figure.none')}</b>", x=beyond, y=canvas.y + BAR / 2, anchor="middle")
+            canvas.bar("whole", 0.0, BAR)
+            canvas.y += BAR + 2
+        else:
+            _solid(canvas, card, row, Side.group, words, mark)
+        if whole is not None and mark is not None:
             told = f"{words('figure.everybody')} {value(whole, words)}"
-            canvas.marks.append((whole.est, canvas.y - BAR / 2 - 2, told))
+            canvas.marks.append((mark, canvas.y - BAR / 2 - 2, told))
     else:
         _solid(canvas, card, row, Side.whole, words)
         if group is not None:
             _fictional_group(canvas, row, group, words)
     canvas.below()
+
+
+def _of_real_group(card: Card) -> bool:
+    """Whether the solid bars are those of a group of real respondents."""
+    return card.of_group and not card.fictional
 
 
 def _fictional_group(canvas: Canvas, row: Row, group: Figure, words: Words) -> None:
@@ -154,8 +167,10 @@ def _fictional_group(canvas: Canvas, row: Row, group: Figure, words: Words) -> N
     canvas.y += THIN + 4
 
 
-def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words) -> None:
-    """The bar of everybody or of a real group: its strongest part dark, the answers against to the left."""
+def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words, mark: float | None = None) -> None:
+    """The bar of everybody or of a real group: its strongest part dark, the answers against to the left.
+
+    `mark`: where everybody's mark stands, which the number keeps clear of."""
     style, middle = canvas.style, canvas.y + BAR / 2
     figure, beside, inner = side(row.main), side(row.beside), side(row.inner)
     if figure is None or figure.est is None:
@@ -182,7 +197,7 @@ def _solid(canvas: Canvas, card: Card, row: Row, side: Side, words: Words) -> No
         x, ink = (0.01, style.on_whole) if inside else (figure.est + 0.015, style.text)
         canvas.text(f"<b>{text}</b>", x=x, y=middle, anchor="middle", color=ink)
     else:
-        _value_text(canvas, figure, text, BAR, bold=True, whisker=bool(whisker))
+        _value_text(canvas, figure, text, BAR, bold=True, whisker=bool(whisker), mark=mark)
     canvas.y += BAR + 2
 
 
@@ -199,9 +214,19 @@ def _whisker(figure: Figure) -> dict[str, float]:
 
 
 def _value_text(
-    canvas: Canvas, figure: Figure, text: str, height: float, *, bold: bool, whisker: bool = True, **font: Any
+    canvas: Canvas,
+    figure: Figure,
+    text: str,
+    height: float,
+    *,
+    bold: bool,
+    whisker: bool = True,
+    mark: float | None = None,
+    **font: Any,
 ) -> None:
     end = figure.high if whisker and figure.high is not None else figure.est
+    if mark is not None and figure.unit != "mean" and 0 < mark - (end or 0) < NUMBER_ROOM:
+        end = mark
     shown = f"<b>{escape(text)}</b>" if bold else escape(text)
     canvas.text(shown, x=(end or 0) + 0.015, y=canvas.y + height / 2, anchor="middle", **font)
 

@@ -192,8 +192,8 @@ def interval_note(figure: Figure, study: Study, words: Words) -> str:
 
 def headline_interval(card: Card, words: Words) -> str:
     """The interval of the card's first figure in a line that names it; empty where it has none."""
-    row = next((r for r in card.rows if r.main.figure is not None), None)
-    figure = row.main.figure if row is not None else None
+    row = next((r for r in card.rows if card.about(r.main) is not None), None)
+    figure = card.about(row.main) if row is not None else None
     if (
         row is None
         or figure is None
@@ -218,10 +218,11 @@ def reading_note(card: Card, survey: Survey, words: Words) -> str:
 
     Of a simulated figure the sentence begins and ends with what it is, so that no half of it can be quoted.
     """
-    row = next((r for r in card.rows if r.main.figure is not None), None)
-    if row is None or row.main.figure is None:
+    row = next((r for r in card.rows if card.about(r.main) is not None), None)
+    figure = card.about(row.main) if row is not None else None
+    if row is None or figure is None:
         return ""
-    question, figure = card.question, row.main.figure
+    question = card.question
     parts = {
         "value": value(figure, words),
         "answer": question.answer_label(row.main.answer, words.lang),
