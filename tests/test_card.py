@@ -216,8 +216,8 @@ def rare_answer(tmp_path):
     codes = ["rare", *(f"c{i}" for i in range(4))]
     people = pd.DataFrame(
         {
-            "sex": ["female", "male"] * 200,
-            "use": ["rare"] + ["rare", "c1"] * 40 + [codes[1 + i % 4] for i in range(319)],
+            "sex": ["female", "male"] * 100,
+            "use": ["rare"] * 3 + ["rare", "c1"] * 20 + [codes[1 + i % 4] for i in range(157)],
         }
     )
     asked = question("use", "single", codes, "rare")

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from folders import ROOT, copy_of_shipped, made_folder, question, witness_folder
+from importing import people, people_folder, write_csv
+from importing import run as run_in
 from witnesses.sums import assert_same, witness
 
 from ens_dash.cli import main
@@ -468,3 +470,87 @@ def test_the_module_runs_as_a_program():
     )
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr
+
+
+# --- a survey that was imported with codes that its folder does not know ---
+
+
+@pytest.fixture
+def undocumented(tmp_path, monkeypatch):
+    """An imported survey with a code 7 of `use` and an unknown sex X; its folder knows neither."""
+    folder, releases = people_folder(tmp_path / "made", 120), tmp_path / "imported"
+    answers = ["oui", "non", "7"] * 40
+    sexes = ["F", "H", "X"] * 40
+    file = write_csv(people(120, Q1=answers, sexe=sexes), tmp_path / "rows.csv")
+    done = run_in(releases, "import", file, "--survey", folder, "--allow", "unknown-code")
+    assert done.exit_code == 0, done.output
+    monkeypatch.setenv("ENS_DASH_RELEASES", str(releases))
+    return folder
+
+
+def test_figures_of_an_imported_survey_have_the_codes_that_were_allowed(undocumented):
+    found = {r["answer"]: r for r in rows("figures", "-q", "use", "--survey", undocumented)}
+    assert set(found) == {"oui", "non", "parfois", "7"}
+    assert sum(float(r["est"]) for r in found.values()) == pytest.approx(1)
+    among = rows("figures", "-q", "use", "--where", "sex=X", "--survey", undocumented)
+    assert {(r["segment"], r["answer"], float(r["est"])) for r in among if r["answer"] in ("oui", "7")} == {
+        ("sex=X", "oui", 0.0),
+        ("sex=X", "7", 1.0),
+    }
+    assert {r["segment"] for r in rows("figures", "--by", "sex", "--survey", undocumented)} == {
+        "sex=female",
+        "sex=male",
+        "sex=X",
+    }
+
+
+def test_a_table_of_an_imported_survey_names_the_codes_that_were_allowed(undocumented):
+    told = run("figures", "-q", "use", "--survey", undocumented, "--lang", "en")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert "code 7 (not documented)" in told.stdout
+    told = run("compare", "-q", "use", "--a", "sex=X", "--survey", undocumented, "--lang", "en")
+    assert told.exit_code == 0, told.stderr
+    assert "code X (not documented)" in told.stdout
+    assert "code 7 (not documented)" in told.stdout
+
+
+def test_groups_of_an_imported_survey_can_be_those_of_codes_that_were_allowed(undocumented):
+    for other in ([], ["--b", "sex=female"]):
+        found = rows("compare", "-q", "use", "--a", "sex=X", *other, "--survey", undocumented)
+        differences = {r["answer"]: float(r["difference"]) for r in found if r["difference"]}
+        assert differences["7"] == 1
+
+
+def test_a_press_kit_of_an_imported_survey_has_the_codes_that_were_allowed(undocumented, tmp_path, monkeypatch):
+    # without a browser the tables are made and the pictures are told to be missing
+    made = run(
+        *("export", "-q", "use", "-o", tmp_path / "kit", "--where", "sex=X"),
+        *("--lang", "en", "--survey", undocumented),
+    )
+    assert made.exception is None or isinstance(made.exception, SystemExit)
+    tables = [path.read_text("utf-8-sig") for path in (tmp_path / "kit").rglob("*.csv")]
+    assert any("code 7 (not documented)" in table and "sex=X" in table for table in tables), made.stderr
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("figures", "--where", "sex=Y"),
+        ("compare", "-q", "use", "--a", "sex=Y"),
+        ("export", "--all", "-o", "nowhere", "--where", "sex=Y"),
+    ],
+)
+def test_a_code_that_nobody_has_is_refused_with_those_of_the_respondents(undocumented, typed):
+    result = run(*typed, "--survey", undocumented)
+    assert result.exit_code == 2
+    assert "X" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["verify", "check"])
+def test_the_other_commands_open_an_imported_survey_with_codes_that_were_allowed(
+    undocumented, command, tmp_path
+):
+    file = tmp_path / "some.csv"
+    file.write_text("a\n1\n", "utf-8")
+    result = run(command, *([file] if command == "check" else []), "--survey", undocumented)
+    assert result.exit_code == {"verify": 0, "check": 2}[command], result.output

@@ -105,11 +105,22 @@ def _told(plan: Plan, file: Path, place: Path, to_write: int) -> None:
     if plan.guesses:
         say(f"\n{len(plan.guesses)} guess(es) to look at, marked `guess` in the files")
         _table(("what", "why"), [(g.what, g.why) for g in plan.guesses])
+    letters = _letters(plan)
+    if letters:
+        say("\nStata's missing letters count as no answer, marked `look` in the files")
+        _table(("column", "letter", "label", "respondents"), letters)
     if plan.left_out:
         say(f"\n{len(plan.left_out)} column(s) left out")
         _table(("column", "why"), [(c.column, c.why) for c in plan.left_out])
     say(f"\n{to_write} thing(s) to write, marked `write` in the files. Then:")
     say(f"  python -m ens_dash import {shlex.quote(str(file))} --survey {shlex.quote(str(place))}")
+
+
+def _letters(plan: Plan) -> list[tuple[str, str, str, str]]:
+    """Stata's missing letters in the columns that are used: what they say was perhaps an answer."""
+    used = {use.name for use in plan.uses}
+    columns = [c for c in plan.source.columns if c.name in used]
+    return [(c.name, letter, label, str(n)) for c in columns for letter, label, n in c.letters]
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

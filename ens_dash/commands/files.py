@@ -24,7 +24,6 @@ from ens_dash.commands.shared import (
 from ens_dash.options import Reader
 from ens_dash.survey.base import LANGS, Lang
 from ens_dash.survey.errors import FolderError
-from ens_dash.survey.folder import read_survey
 from ens_dash.text import load_words
 
 # the modules behind these commands load readers and painters that take longer than the other commands to run
@@ -101,12 +100,11 @@ def export_command(
     from ens_dash.site import Site
 
     settings, folder = places(folder)
-    survey = read_survey(folder)
-    typed = Reader(survey)
+    store = opened(settings, folder)
+    typed = Reader(store.survey)
     if not every and not asked:
         typed.errors.append(FolderError("export", "", "--all, or -q QUESTION", "neither", "add --all"))
     questions, among = typed.questions(asked), typed.filter("--where", where)
-    store = opened(settings, folder, survey)
     if among and store.release.origin == "simulated" and not fictional:
         expected, hint = "--fictional beside it", "they are not to be quoted; file names and files say so"
         found = "a filter, whose figures are simulated"

@@ -9,7 +9,7 @@ otherwise a PSU. The variance is Taylor's linearisation with PSUs drawn with rep
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -75,6 +75,8 @@ class Cell:
         w2y: Σw²y. w2y2: Σw²y². For y of 0 and 1 (a proportion) wy2 equals wy, and w2y2 equals w2y.
     psu: code of the PSU, for a clustered design only. Codes need be unique inside a stratum only, and a
         PSU may occur more than once, in one cell or in several: its sums are added.
+    shift: y in these sums is the variable less this constant, near its mean where the mean is far from zero
+        beside the spread: unshifted, Σz² would be the difference of two sums that are almost the same.
 
     Weights are above zero: a respondent of weight zero would still count in n and in the degrees of
     freedom. Raises ValueError where the arrays differ in length.
@@ -89,6 +91,7 @@ class Cell:
     w2y: Floats
     w2y2: Floats
     psu: Ints | None = None
+    shift: float = 0.0
 
     def __post_init__(self) -> None:
         size = len(self.stratum)
@@ -106,6 +109,31 @@ class Cell:
     def weight(self) -> float:
         """Σw."""
         return float(self.w.sum())
+
+    @property
+    def centre(self) -> float | None:
+        """The mean of the variable less `shift`; None for an empty cell."""
+        return float(self.wy.sum()) / self.weight if self.respondents else None
+
+    @property
+    def spread(self) -> float:
+        """The weighted variance of the variable, Σw(y - mean)²/Σw. ZeroDivisionError for an empty cell."""
+        centre = float(self.wy.sum()) / self.weight
+        return float(self.wy2.sum()) / self.weight - centre * centre
+
+    def shifted(self, to: float) -> Cell:
+        """The same cell with another `shift`; far from the mean, digits of the spread are lost."""
+        d = self.shift - to
+        if d == 0:
+            return self
+        return replace(
+            self,
+            wy=self.wy + d * self.w,
+            wy2=self.wy2 + 2 * d * self.wy + d * d * self.w,
+            w2y=self.w2y + d * self.w2,
+            w2y2=self.w2y2 + 2 * d * self.w2y + d * d * self.w2,
+            shift=to,
+        )
 
 
 def answer_cell(
@@ -139,18 +167,26 @@ def answer_cell(
 def merge(cells: Iterable[Cell]) -> Cell:
     """The cell of all respondents of `cells`, which must have no respondent in common.
 
+    Where their shifts differ, it has the mean of these.
     Silently wrong where they overlap. Raises ValueError for no cell at all, and where only some have PSUs.
     """
     parts = list(cells)
     if not parts:
         raise ValueError("merge: expected at least one cell, found none")
+    if len({part.shift for part in parts}) > 1:
+        weight = sum(part.weight for part in parts)
+        middle = sum(part.weight / weight * part.shift for part in parts) if weight > 0 else 0.0
+        parts = [part.shifted(middle) for part in parts]
+    return _side_by_side(parts)
+
+
+def _side_by_side(parts: Sequence[Cell]) -> Cell:
+    """The groups of all cells, each with its sums as they are; the shift is that of the first."""
     if len(parts) == 1:
         return parts[0]
     psus = [part.psu for part in parts if part.psu is not None]
     if psus and len(psus) != len(parts):
         raise ValueError(f"merge: expected PSUs in all {len(parts)} cells or in none, found {len(psus)}")
-    if len(parts) == 1:
-        return parts[0]
     return Cell(
         np.concatenate([part.stratum for part in parts]),
         np.concatenate([part.n for part in parts]),
@@ -161,6 +197,7 @@ def merge(cells: Iterable[Cell]) -> Cell:
         np.concatenate([part.w2y for part in parts]),
         np.concatenate([part.w2y2 for part in parts]),
         np.concatenate(psus) if psus else None,
+        parts[0].shift,
     )
 
 
@@ -204,7 +241,7 @@ def degrees_of_freedom(cells: Sequence[Cell], frame: Frame) -> int:
 
     The cells must have no respondent in common. 0 where they are empty.
     """
-    whole = merge(cells)
+    whole = _side_by_side(cells)
     here = whole.n > 0
     strata = len(np.unique(whole.stratum[here]))
     if not frame.clustered:
@@ -213,15 +250,17 @@ def degrees_of_freedom(cells: Sequence[Cell], frame: Frame) -> int:
 
 
 def variance(parts: Sequence[tuple[Cell, float, float]], frame: Frame) -> float:
-    """Variance of the sum over all respondents of z = w(αy - γ); each part is (cell, α, γ).
+    """Variance of the sum over all respondents of z = w(αy - γ); each part is (cell, α, γ), y as the cell has
+    it, less its `shift`.
 
     V = Σ_h n_h/(n_h - 1) · (Σ_j z_hj² - (Σ_j z_hj)²/n_h), with z summed by unit j of stratum h and n_h the
     units of the whole sample. The parts must have no respondent in common. Raises LonelyUnit.
 
     Σz² is a difference of sums of w²y² and w²y: where the mean of y is 10⁴ times its spread, half of the
-    digits are gone; shift such a variable before summing.
+    digits are gone. `Cell.shift` is for that. It does not help where the strata lie that far apart.
     """
-    whole = merge([cell for cell, _, _ in parts])
+    # α and γ stand for y as its own cell has it: shifts need not be the same
+    whole = _side_by_side([cell for cell, _, _ in parts])
     alpha = np.concatenate([np.full(len(cell.stratum), a) for cell, a, _ in parts])
     gamma = np.concatenate([np.full(len(cell.stratum), g) for cell, _, g in parts])
     strata = len(frame.units)

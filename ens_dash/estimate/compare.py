@@ -8,7 +8,7 @@ from math import sqrt
 from scipy.special import stdtr
 
 from ens_dash.estimate.cells import Cell, Frame, degrees_of_freedom, merge, variance
-from ens_dash.estimate.proportion import t_quantile
+from ens_dash.estimate.proportion import mean_of, t_quantile
 
 
 @dataclass(frozen=True)
@@ -48,22 +48,23 @@ def difference(a: Cell, b: Cell, frame: Frame, both: Cell | None = None, level: 
     cells = [a, b] if both is None else [a, b, both]
     df = degrees_of_freedom(cells, frame) - 1
     n_a, n_b = whole_a.respondents, whole_b.respondents
-    if not (n_a and n_b):
-        est_a, est_b = _ratio(whole_a), _ratio(whole_b)
-        return Difference(est_a, est_b, None, None, None, None, None, max(df, 0), None, n_a, n_b)
+    p_a, p_b, centre_a, centre_b = mean_of(whole_a), mean_of(whole_b), whole_a.centre, whole_b.centre
+    if p_a is None or p_b is None or centre_a is None or centre_b is None:
+        return Difference(p_a, p_b, None, None, None, None, None, max(df, 0), None, n_a, n_b)
     share_a, share_b = 1 / whole_a.weight, 1 / whole_b.weight
-    p_a, p_b = float(whole_a.wy.sum()) * share_a, float(whole_b.wy.sum()) * share_b
-    parts = [(a, share_a, p_a * share_a), (b, -share_b, -p_b * share_b)]
+
+    def less(cell: Cell) -> tuple[float, float]:
+        # the means as y stands in a cell; the shifts first, since they may be large and close
+        return whole_a.shift - cell.shift + centre_a, whole_b.shift - cell.shift + centre_b
+
+    parts = [(a, share_a, less(a)[0] * share_a), (b, -share_b, -less(b)[1] * share_b)]
     if both is not None:
-        parts.append((both, share_a - share_b, p_a * share_a - p_b * share_b))
-    v, gap = variance(parts, frame), p_a - p_b
+        in_a, in_b = less(both)
+        parts.append((both, share_a - share_b, in_a * share_a - in_b * share_b))
+    v, gap = variance(parts, frame), whole_a.shift - whole_b.shift + (centre_a - centre_b)
     if df < 1 or v == 0:
         return Difference(p_a, p_b, gap, None, None, None, None, max(df, 0), None, n_a, n_b)
     se = sqrt(v)
     reach, t = t_quantile(level, df) * se, gap / se
     p = 2 * float(stdtr(df, -abs(t)))
     return Difference(p_a, p_b, gap, se, gap - reach, gap + reach, t, df, p, n_a, n_b)
-
-
-def _ratio(cell: Cell) -> float | None:
-    return float(cell.wy.sum()) / cell.weight if cell.respondents else None

@@ -65,14 +65,14 @@ def proportion(cell: Cell, frame: Frame, method: Method = "beta", level: float =
     """
     if method not in ("beta", "xlogit", "mean"):
         raise ValueError(f"method: expected beta, xlogit or mean, found {method!r}")
-    p = _ratio(cell)
+    p = mean_of(cell)
     n, df = cell.respondents, degrees_of_freedom([cell], frame)
     if p is None:
         return _without_error(None, cell, df)
     if not -SAME <= p <= 1 + SAME:
         raise ValueError(f"proportion: expected sums of a variable of 0 and 1, found a mean of {p:g}")
     p = 0.0 if p <= SAME else 1.0 if p >= 1 - SAME else p
-    v = _variance(cell, frame, p) * (0 < p < 1)
+    v = _variance(cell, frame) * (0 < p < 1)
     if df < 1:
         return _without_error(p, cell, df)
     se, t = sqrt(v), t_quantile(level, df)
@@ -97,13 +97,12 @@ def mean(cell: Cell, frame: Frame, level: float = 0.95) -> Estimate:
 
     Raises LonelyUnit; ValueError for a level outside 0-1.
     """
-    m = _ratio(cell)
+    m = mean_of(cell)
     n, df = cell.respondents, degrees_of_freedom([cell], frame)
     if m is None or df < 1:
         return _without_error(m, cell, df)
-    v = _variance(cell, frame, m)
+    v, spread = _variance(cell, frame), cell.spread
     se, t = sqrt(v), t_quantile(level, df)
-    spread = float(cell.wy2.sum()) / cell.weight - m * m
     deff = v / (spread / (n - 1)) if v > 0 and spread > 0 else None
     return Estimate(m, se, m - t * se, m + t * se, n, kish(cell), deff, df)
 
@@ -137,12 +136,13 @@ def published_interval(
     return sqrt(p * (1 - p) / (n - 1)), low, high
 
 
-def _ratio(cell: Cell) -> float | None:
-    return float(cell.wy.sum()) / cell.weight if cell.respondents else None
+def mean_of(cell: Cell) -> float | None:
+    """The proportion or mean of y; None for an empty cell."""
+    return None if cell.centre is None else cell.shift + cell.centre
 
 
-def _variance(cell: Cell, frame: Frame, est: float) -> float:
-    return variance([(cell, 1 / cell.weight, est / cell.weight)], frame)
+def _variance(cell: Cell, frame: Frame) -> float:
+    return variance([(cell, 1 / cell.weight, (cell.centre or 0.0) / cell.weight)], frame)
 
 
 def _without_error(est: float | None, cell: Cell, df: int) -> Estimate:

@@ -29,6 +29,8 @@ Group = tuple[str, ...]  # (stratum,) or (stratum, PSU)
 # query, since each has a bit of a BIGINT.
 MANY = 50_000
 MOST_SETS = 60
+# A squared mean of so many times the spread costs a variance as many of its 10¹⁶.
+FAR = 1e5
 
 
 @dataclass(frozen=True)
@@ -147,15 +149,15 @@ def _unnest_sql(columns: Sequence[str], group: Mapping[str, str], parts: Parts) 
     """
     names = [f'"{c}"' for c in columns]
     answers = ", ".join(f"{name}::VARCHAR" for name in names)
-    keys = ", ".join(["which", "part", *group, "answer"])
+    keys = ", ".join(["_which", "_part", *group, "_answer"])
     grouped = ", ".join(f"{sql} AS {name}" for name, sql in group.items())
     return (
         f"SELECT {keys}, count(*), sum({WEIGHT}), sum({WEIGHT} * {WEIGHT}) "
-        f"FROM (SELECT part, {', '.join([*group, WEIGHT])}, "
-        f"unnest([{answers}]) AS answer, unnest(range({len(names)})) AS which "
-        f"FROM (SELECT {parts.label}::VARCHAR AS part, {grouped}, {', '.join([WEIGHT, *names])} "
+        f"FROM (SELECT _part, {', '.join([*group, WEIGHT])}, "
+        f"unnest([{answers}]) AS _answer, unnest(range({len(names)})) AS _which "
+        f"FROM (SELECT {parts.label}::VARCHAR AS _part, {grouped}, {', '.join([WEIGHT, *names])} "
         f"FROM respondents WHERE {parts.condition})) "
-        f"WHERE answer IS NOT NULL GROUP BY ALL"
+        f"WHERE _answer IS NOT NULL GROUP BY ALL"
     )
 
 
@@ -165,7 +167,7 @@ def _sets_sql(columns: Sequence[str], group: Mapping[str, str], parts: Parts) ->
     For six columns of a million respondents that takes 19 ms, unnesting 80.
     """
     names = [f'"{c}"' for c in columns]
-    told = {"part": parts.label, **group}
+    told = {"_part": parts.label, **group}
     # what is the same for everybody is not grouped by: a text takes as long as the column
     keys = {name: sql for name, sql in told.items() if not sql.startswith("'")}
     sets = ", ".join(f"({', '.join([*keys, name])})" for name in names)
@@ -176,31 +178,55 @@ def _sets_sql(columns: Sequence[str], group: Mapping[str, str], parts: Parts) ->
     )
     outer = ", ".join(f"{name}::VARCHAR" if name in keys else sql for name, sql in told.items())
     answer = ", ".join(f"{name}::VARCHAR" for name in names)
-    grouped = ", ".join([*keys, f"coalesce({answer}) AS answer"])
+    grouped = ", ".join([*keys, f"coalesce({answer}) AS _answer"])
     return (
-        f"SELECT CASE which {which} END, {outer}, answer, n, w, w2 FROM ("
-        f"SELECT grouping_id({', '.join(names)}) AS which, {grouped}, "
-        f"count(*) AS n, sum({WEIGHT}) AS w, sum({WEIGHT} * {WEIGHT}) AS w2 "
+        f"SELECT CASE _which {which} END, {outer}, _answer, _n, _w, _w2 FROM ("
+        f"SELECT grouping_id({', '.join(names)}) AS _which, {grouped}, "
+        f"count(*) AS _n, sum({WEIGHT}) AS _w, sum({WEIGHT} * {WEIGHT}) AS _w2 "
         f"FROM (SELECT {inner} FROM respondents WHERE {parts.condition}) GROUP BY GROUPING SETS ({sets})) "
-        f"WHERE answer IS NOT NULL"
+        f"WHERE _answer IS NOT NULL"
     )
 
 
 def number_cells(store: Store, columns: Sequence[str], parts: Parts) -> dict[tuple[str, str], Cell]:
-    """The sums of each numeric (column, part), missing answers left out of the column's base."""
+    """The sums of each numeric (column, part), missing answers left out of the column's base.
+
+    Columns with a mean far from zero beside their spread (seconds since 1970, rounded amounts) are summed
+    once more, in each part less its mean: their variance has no digits otherwise.
+    """
     columns = [c for c in dict.fromkeys(columns) if c in store.release.columns]
     if not columns:
         return {}
+    cells = _number_cells(store, columns, parts, {})
+    far = [c for c in columns if any(_is_far(cells[c, part]) for part in parts.labels)]
+    if far:
+        means = {key: cell.centre or 0.0 for key, cell in cells.items()}
+        cells |= _number_cells(store, far, parts, means)
+    return cells
+
+
+def _is_far(cell: Cell) -> bool:
+    # not a number where squares are beyond floating point
+    return cell.centre is not None and not cell.centre**2 <= FAR * max(cell.spread, 0.0)
+
+
+def _number_cells(
+    store: Store, columns: Sequence[str], parts: Parts, shifts: Mapping[tuple[str, str], float]
+) -> dict[tuple[str, str], Cell]:
+    """The cells of numeric columns, each in each part less its shift (0 where there is none)."""
     group = _group(store)
     sums = ", ".join(_moments(f'"{c}"') for c in columns)
     grouped = [f"{sql} AS {name}" for name, sql in group.items()]
     selected = ", ".join([*grouped, WEIGHT, *(f'"{c}"' for c in columns)])
-    sql = (
-        f"SELECT part::VARCHAR AS part, {', '.join(group)}, {sums} "
-        f"FROM (SELECT {parts.label} AS part, {selected} FROM respondents WHERE {parts.condition}) "
-        f"GROUP BY ALL"
-    )
-    rows = store.query(sql, parts.values)
+    people = f"SELECT {parts.label} AS _part, {selected} FROM respondents WHERE {parts.condition}"
+    values: list[str | float] = []
+    if shifts:
+        each = "CASE _part::VARCHAR " + "WHEN ? THEN ?::DOUBLE " * len(parts.labels) + "END"
+        less = [f'"{c}" - {each} AS "{c}"' for c in columns]
+        people = f"SELECT _part, {', '.join([*group, WEIGHT, *less])} FROM ({people})"
+        values = [value for c in columns for part in parts.labels for value in (part, shifts[c, part])]
+    sql = f"SELECT _part::VARCHAR AS _part, {', '.join(group)}, {sums} FROM ({people}) GROUP BY ALL"
+    rows = store.query(sql, [*values, *parts.values])
     width = len(group)
     units = _number_units(tuple(row[1 : width + 1]) for row in rows)
     cells = {}
@@ -212,7 +238,8 @@ def number_cells(store: Store, columns: Sequence[str], parts: Parts) -> dict[tup
             moments = np.array([r[at : at + MOMENTS] for r in mine], dtype=np.float64).reshape(-1, MOMENTS)
             stratum, psu = _places(store, groups, units)
             n, w, wy, wy2, w2, w2y, w2y2 = moments.T
-            cells[c, part] = Cell(stratum, n, w, wy, wy2, w2, w2y, w2y2, psu)
+            shift = shifts.get((c, part), 0.0)
+            cells[c, part] = Cell(stratum, n, w, wy, wy2, w2, w2y, w2y2, psu, shift)
     return cells
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ens_dash.microdata.reading import reaches_somebody
+
 SEPARATORS = (",", ";", "\t", "|")
 # The marks at the start of a file that say its encoding; UTF-32's begins with UTF-16's.
 MARKS: tuple[tuple[bytes, str], ...] = (
@@ -24,6 +26,9 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _ACCENTED = re.compile(r"[^\W\d_\x00-\x7f]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+# A tab may be a separator, so that a line of tabs is a row of empty cells.
+_BLANK_LINES = re.compile(r"(?:[ \u00a0\u202f]*(?:\r\n|\n|\r))+")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 BLOCK = 1 << 20
 LOOKED_AT = 200
 # So many words are shown, out of so many looked at.
@@ -121,6 +126,12 @@ def accents(pieces: Iterator[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def blank_lines(text: str) -> int:
+    """How many characters the lines take that stand before the header with nothing but blanks on them."""
+    found = _BLANK_LINES.match(text)
+    return found.end() if found else 0
+
+
 def separator(text: str) -> str:
     """The separator by which a file's first rows have the same number of cells, at least two.
 
@@ -163,7 +174,8 @@ def first_rows(text: str, delimiter: str, most: int = LOOKED_AT) -> list[list[st
 
 
 def no_header(names: Sequence[str]) -> bool:
-    """Whether a first row looks like values: every cell of it a number or empty, and not all empty."""
+    """Whether a first row looks like values: every cell of it a number or empty, and not all empty, or one
+    of them an e-mail address or a telephone number."""
     values = [name.strip() for name in names]
-    numbers = [re.fullmatch(r"[+-]?\d+([.,]\d+)?", value) is not None for value in values if value]
-    return bool(numbers) and all(numbers)
+    numbers = [_NUMBER.fullmatch(value) is not None for value in values if value]
+    return bool(numbers) and all(numbers) or any(map(reaches_somebody, values))

@@ -39,15 +39,16 @@ class _Fault:
         return f"{row_list(self.rows, self.count)} (line{'s' if len(self.lines) > 1 else ''} {lines})"
 
 
-def bad_rows(lines: Iterable[str], separator: str, width: int) -> Iterator[FileError]:
+def bad_rows(lines: Iterable[str], separator: str, width: int, skipped: int = 0) -> Iterator[FileError]:
     """Every kind of fault of the rows under a header of `width` cells, each with its first few rows.
 
-    `lines`: all lines of the file with their ends, the header first. Yields nothing where all is well.
+    `lines`: all lines of the file with their ends, the header the first with more than blanks on it.
+    `skipped`: lines of the file before them. Yields nothing where all is well.
     """
     csv.field_size_limit(LONGEST_CELL)
     few, many, quotes = _Fault(), _Fault(), _Fault()
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    row, before = -1, 0
+    row, before = -1, skipped
     while True:
         try:
             cells = next(reader)
@@ -58,7 +59,10 @@ def bad_rows(lines: Iterable[str], separator: str, width: int) -> Iterator[FileE
             quotes.add(row, before + 1)
             before = reader.line_num
             continue
-        start, before = before + 1, reader.line_num
+        start, before = before + 1, skipped + reader.line_num
+        # lines of blanks before the header
+        if row < 0 and len(cells) < 2 and not "".join(cells).strip():
+            continue
         # a line with nothing on it is no row, but of one column it is an empty cell
         if not cells and width > 1:
             continue

@@ -14,10 +14,19 @@ from ens_dash.microdata.groups import groups_of, told_apart
 from ens_dash.microdata.guess import Chosen, Roles, roles_of
 from ens_dash.microdata.missing_codes import Values, values_of
 from ens_dash.microdata.naming import joined
-from ens_dash.microdata.personal import BIRTH, MAX_ANSWERS, PATTERNS, suspected_by_name, why_left_out
+from ens_dash.microdata.personal import (
+    BIRTH,
+    MAX_ANSWERS,
+    PATTERNS,
+    RARE,
+    is_decimal_and_unique,
+    suspected_by_name,
+    why_left_out,
+)
 from ens_dash.microdata.plan import Draft, DraftQuestion, Guess, Plan
 from ens_dash.microdata.profile import Profile, connect, profiles
 from ens_dash.microdata.questions import add_group, add_question, is_amount
+from ens_dash.microdata.reading import reaches_somebody
 from ens_dash.microdata.segments import cuts_of, guess_segments
 from ens_dash.microdata.source import SourceFile
 from ens_dash.microdata.variables import add_variable
@@ -79,6 +88,9 @@ def _check_names(source: SourceFile, chosen: Chosen) -> None:
     """Every named column must be there, and have one role; a stratum or PSU may be a segment too."""
     errors = []
     known = [c.name for c in source.columns]
+    if any(map(reaches_somebody, known)):
+        found = "an e-mail address or a telephone number"
+        raise FileErrors(source.name, [FileError("", "", "", "column names", found, "is there no header?")])
     named = [("--id", chosen.id), ("--weight", chosen.weight), ("--stratum", chosen.stratum)]
     named += [("--psu", chosen.psu), *(("--segment", s) for s in chosen.segments)]
     roles: dict[str, list[str]] = {}
@@ -109,8 +121,10 @@ def _check_chosen(
 ) -> None:
     errors = []
     if chosen.weight is not None and not found[chosen.weight].numeric:
-        texts = ", ".join(map(repr, [*found[chosen.weight].texts, *(found[chosen.weight].counts or {})][:3]))
-        errors.append(FileError("", chosen.weight, "", "numbers for --weight", texts or "none", "--decimal?"))
+        # the texts themselves may tell of somebody
+        weight = found[chosen.weight]
+        texts = f"texts in {weight.filled - weight.numbers} rows" if weight.filled else "none"
+        errors.append(FileError("", chosen.weight, "", "numbers for --weight", texts, "--decimal?"))
     for column in chosen.segments:
         why = draft.left_out.get(column)
         if why is None and values[column].distinct < 2:
@@ -131,15 +145,16 @@ def _leave_out(
     for column in roles.spare:
         draft.left_out[column] = f"looks like another weight; the weight is {roles.weight}"
     design = {roles.id, roles.weight, roles.stratum, roles.psu} - {*chosen.segments}
+    common = {v for p in found.values() for v, n in (p.counts or {}).items() if n >= RARE}
     for name, profile in found.items():
         if name in draft.left_out or name in design:
             continue
         if profile.filled == 0:
             draft.left_out[name] = "empty"
             continue
-        why = why_left_out(profile, values[name])
+        why = why_left_out(profile, values[name], common)
         # a person who asks for it may divide by a column that is suspected by its name only
-        if why is not None and not (name in chosen.segments and _shared(why, values[name])):
+        if why is not None and not (name in chosen.segments and _shared(why, profile, values[name])):
             draft.left_out[name] = why
         elif values[name].filled == 0:
             draft.left_out[name] = "empty: every value is declared missing"
@@ -147,7 +162,10 @@ def _leave_out(
             draft.guesses.append(Guess(name, f"kept, because its values are few; by its name {what}"))
 
 
-def _shared(why: str, values: Values) -> bool:
+def _shared(why: str, profile: Profile, values: Values) -> bool:
+    if is_decimal_and_unique(profile, values) and is_amount(profile, values) and "by the" not in why:
+        # only ranges of them are published
+        return True
     by_name = "by the column's name" in why or "by the column's label" in why or "--segment" in why
     return by_name and values.filled >= 3 * values.distinct
 

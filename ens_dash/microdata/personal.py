@@ -8,6 +8,7 @@ for himself may not, unless it is a measure (a weight, an income).
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ens_dash.microdata.missing_codes import Values
 from ens_dash.microdata.naming import joined, plain, words_of
@@ -20,6 +21,12 @@ NEARLY_UNIQUE = 0.5
 # Below so many different texts a small file says little.
 FEW_TEXTS = 10
 LONG_TEXT = 20
+# An answer of fewer people than this tells of them, where it is a sentence or names somebody.
+RARE, SENTENCE, LONG_ANSWER = 3, 3, 40
+_TITLES = r"dr|docteur|pr|prof|professeure?|mme|madame|mlle|mademoiselle|mr|mrs|ms|miss|monsieur|doctor"
+TITLE = re.compile(rf"\b(?:(?i:{_TITLES})\.?|M\.?|MM\.)\s+[A-ZÀ-ÖØ-Þ]")
+# Below so many numbers that they are all different says nothing.
+FEW_ROWS = 50
 MOST = 0.9
 # First names are told by a list: so many of them, and so great a share of the values.
 FIRST_NAMES_FOUND, FIRST_NAMES_SHARE = 3, 0.2
@@ -90,18 +97,31 @@ FIRST_NAMES = frozenset(
 )
 
 
-def why_left_out(profile: Profile, values: Values) -> str | None:
-    """Why a column may not be published, or None. Role columns (weight, id) are not asked about."""
+def why_left_out(profile: Profile, values: Values, common: Collection[str] = ()) -> str | None:
+    """Why a column may not be published, or None. Role columns (weight, id) are not asked about. `common`:
+    texts that RARE people or more gave in some column of the file."""
     named = _by_name(profile, values)
     if profile.column.storage == "date":
         return "a date of birth" if BIRTH & joined(profile.name) else "a date or time"
-    return named or _by_values(profile, values) or _by_uniqueness(profile, values)
+    return (
+        named
+        or _by_values(profile, values)
+        or _by_rare_texts(profile, values, common)
+        or _by_uniqueness(profile, values)
+    )
 
 
 def suspected_by_name(profile: Profile, values: Values) -> str | None:
     """What the name alone says of a column that is kept because its values are few."""
     found = joined(profile.name)
     return next((what for what, names in CONTACT.items() if found & set(names.split())), None)
+
+
+def is_decimal_and_unique(profile: Profile, values: Values) -> bool:
+    """Whether a column holds numbers with decimals of which nearly everybody has his own, as a place on a map
+    has; whole amounts such as an income may be as different."""
+    filled, decimals = values.filled, profile.whole < profile.numbers
+    return profile.numeric and decimals and filled >= FEW_ROWS and values.distinct > MOST * filled
 
 
 def _few(profile: Profile, values: Values) -> bool:
@@ -164,6 +184,28 @@ def _by_values(profile: Profile, values: Values) -> str | None:
     return None
 
 
+def _by_rare_texts(profile: Profile, values: Values, common: Collection[str]) -> str | None:
+    """Whether somebody may have written an answer himself: one that hardly anybody else gave, which the file
+    has no label for, and which is as long as a sentence or calls somebody by a title."""
+    if profile.column.storage != "text":
+        return None
+    counts = profile.counts or {}
+    bare = [code for code, label in values.answers if not label and code not in values.unknown]
+    rare = [code for code in bare if 0 < counts.get(code, 0) < RARE and code not in common]
+    called = sum(1 for code in rare if TITLE.search(code))
+    if called:
+        return f"people's names, by its values ({called} with a title such as Mme or Dr)"
+    long = sum(1 for code in rare if len(code) > LONG_ANSWER or len(words_in(code)) >= SENTENCE)
+    if long:
+        words = f"{SENTENCE} words or more than {LONG_ANSWER} characters"
+        return f"free text: {long} answers of {words} that fewer than {RARE} people gave"
+    return None
+
+
+def words_in(text: str) -> list[str]:
+    return [word for word in text.split() if any(c.isalpha() for c in word)]
+
+
 def _by_uniqueness(profile: Profile, values: Values) -> str | None:
     filled, distinct = values.filled, values.distinct
     if profile.longest > LONGEST_CODE:
@@ -175,6 +217,8 @@ def _by_uniqueness(profile: Profile, values: Values) -> str | None:
             return f"a running number: {distinct} values in {filled} rows"
         if alone and not values.labels and (profile.low or 0) >= 1e6:
             return f"an identification number: {distinct} values in {filled} rows"
+        if is_decimal_and_unique(profile, values):
+            return f"numbers with decimals that nearly everybody has for himself: {distinct} in {filled} rows"
         return None
     if values.labels or profile.column.storage != "text":
         return None

@@ -11,6 +11,7 @@ import duckdb
 
 from ens_dash.microdata.naming import words_of
 from ens_dash.microdata.source import FileColumn, SourceFile
+from ens_dash.microdata.valuetext import value_sql
 from ens_dash.respondents import identifier, quoted
 
 # A column with more values than this is no list of answers; its values are not counted one by one.
@@ -81,15 +82,13 @@ def as_number(text: str) -> float | None:
 
 
 def text_sql(column: FileColumn, missing: Sequence[str]) -> str:
-    """A column's value as text in SQL: whole numbers without a fraction, NULL where there is no value.
+    """A column's value as text in SQL, as an import reads it (`value_sql`), NULL where there is no value.
 
     `missing`: the texts of the file that stand for no answer.
     """
     name = identifier(column.name)
     if column.storage == "number":
-        whole = f"CASE WHEN {name} = trunc({name}) THEN TRY_CAST({name} AS HUGEINT)::VARCHAR END"
-        there = f"isfinite({name}::DOUBLE)"
-        return f"CASE WHEN {there} THEN coalesce({whole}, {name}::VARCHAR) END"
+        return f"CASE WHEN isfinite({name}::DOUBLE) THEN {value_sql(column.name, 'DOUBLE')} END"
     if column.storage == "text":
         return f"CASE WHEN {name} NOT IN ({', '.join(map(quoted, ['', *missing]))}) THEN {name} END"
     return f"{name}::VARCHAR"

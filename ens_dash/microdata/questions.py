@@ -9,6 +9,7 @@ from ens_dash.microdata.missing_codes import YES, Values
 from ens_dash.microdata.naming import one_line, plain, slug, title_of, unique_id
 from ens_dash.microdata.plan import Draft, DraftQuestion, Guess, Use
 from ens_dash.microdata.profile import Profile
+from ens_dash.microdata.source import FileColumn
 from ens_dash.survey.base import Lang
 from ens_dash.survey.mapping import MappedColumn
 from ens_dash.survey.model import MEAN
@@ -64,7 +65,7 @@ def headline_of(answers: tuple[tuple[str, str], ...], unknown: tuple[str, ...]) 
 
 def remarks_on(profile: Profile, values: Values, amount: bool) -> tuple[str, ...]:
     """What a person should look at in the values of a column."""
-    found = []
+    found = list(letters_of(profile.column))
     labels = dict(profile.column.labels)
     if not amount:
         for code in values.unknown:
@@ -83,6 +84,14 @@ def remarks_on(profile: Profile, values: Values, amount: bool) -> tuple[str, ...
         if len(alike) < len(values.answers):
             found.append("look: some answers differ by case, accents or blanks only")
     return tuple(found)
+
+
+def letters_of(column: FileColumn) -> tuple[str, ...]:
+    """What became of Stata's missing letters: answers such as «Ne sait pas» may be among them."""
+    return tuple(
+        f"look: {n} respondents have Stata's {letter}" + (f" ({label})" if label else "") + ": no answer"
+        for letter, label, n in column.letters
+    )
 
 
 def _named(code: str, labels: dict[str, str]) -> str:
@@ -149,7 +158,7 @@ def add_group(
         filled = profiles[name].filled - profiles[name].rows(missing)
         complete = complete and filled == draft.source.n
         entry = MappedColumn(column=name, question=question, item=item, missing=missing, values=recoded)
-        draft.uses.append(Use(entry))
+        draft.uses.append(Use(entry, letters_of(profiles[name].column)))
     widest = max((values[c] for c in group.columns), key=lambda v: len(v.answers))
     answers: tuple[tuple[str, str], ...] = (("yes", CHOSEN[draft.lang]),)
     if group.kind != "multiple":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -24,7 +24,6 @@ from ens_dash.microdata.reading import (
     copy_options,
     open_database,
     said,
-    shown,
     watched,
 )
 from ens_dash.microdata.source import FileColumn, SourceFile
@@ -34,24 +33,31 @@ from ens_dash.respondents import identifier, quoted
 # Bytes of one line. A hundred columns of long open answers stay far below.
 LONGEST_LINE = 2_000_000
 HEAD = 1 << 20
+# What fits the memory: a text takes some of it even where a column is empty.
+MOST_COLUMNS = 3_000
+# What an empty cell may be filled with: blanks that break, or do not.
+BLANKS = " \t\u00a0\u202f"
 _SEP_LINE = re.compile(r"\s*sep=.\s*\r?\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Written:
-    """How the file is written: what it was read with, and which of it was found out by looking."""
+    """How the file is written: what it was read with, and which of it was found out by looking. `skipped`:
+    lines before the header that the text no longer has."""
 
     encoding: str
     separator: str
     header: tuple[str, ...]
     found: tuple[str, ...]
     accents: tuple[str, ...]
+    skipped: int = 0
 
 
 def read_csv(reading: Reading) -> SourceFile:
     """Read the file `INPUT` of the working folder, and write its rows as `ROWS`.
 
-    Every column is text as written; an empty cell, quoted or not, is NULL.
+    Every column is text as written; an empty cell, quoted or not, is NULL, and so is one with nothing but
+    blanks in it, as in an SPSS file. Lines of nothing but blanks before the header are passed over.
 
     Raises:
         FileErrors: what is wrong with it, rows counted from 1 at the first respondent.
@@ -62,9 +68,9 @@ def read_csv(reading: Reading) -> SourceFile:
     with file.open("rb") as stream:
         head = stream.read(HEAD)
     encoding, told = _encoding(reading, head, shape)
-    text = _as_text(reading, file, head, encoding, shape)
-    written = _written(reading, text, encoding, told)
-    reading.check_names(written.header)
+    text, skipped = _as_text(reading, file, head, encoding, shape)
+    written = replace(_written(reading, text, encoding, told), skipped=skipped)
+    reading.check_names(written.header, MOST_COLUMNS)
     with open_database(reading.limits) as connection:
         n = _copy(connection, reading, text, written, shape.lines)
     reading.check_rows(n)
@@ -125,15 +131,24 @@ def _encoding(reading: Reading, head: bytes, shape: look.Bytes) -> tuple[str, bo
     return ("cp1252" if shape.windows else "latin-1"), False
 
 
-def _as_text(reading: Reading, file: Path, head: bytes, encoding: str, shape: look.Bytes) -> Path:
-    """The file as UTF-8 with usual line ends: itself where it is that, else a copy."""
+def _as_text(
+    reading: Reading, file: Path, head: bytes, encoding: str, shape: look.Bytes
+) -> tuple[Path, int]:
+    """The file as UTF-8 with usual line ends and its header first: itself where it is that, else a copy.
+    Also how many lines of blanks the copy has lost at its start."""
     returns = look.lone_returns(head) and encoding not in ("utf-16", "utf-32")
-    if encoding in ("utf-8", "utf-8-sig") and not shape.bad_at and not returns:
-        return file
-    copy, size, done = Path(TEXT), file.stat().st_size, 0
+    blank = look.blank_lines(head.decode("utf-8-sig", "replace")) > 0
+    if encoding in ("utf-8", "utf-8-sig") and not shape.bad_at and not returns and not blank:
+        return file, 0
+    copy, size, done, skipped = Path(TEXT), file.stat().st_size, 0, 0
     try:
         with copy.open("w", encoding="utf-8", newline="") as out:
             for piece in look.decoded(file, encoding):
+                if done == 0:
+                    # the database would take a blank line for the header
+                    start = look.blank_lines(piece)
+                    skipped = len(re.findall(r"\r\n|\n|\r", piece[:start]))
+                    piece = piece[start:]
                 piece = piece.replace("\0", "\ufffd")
                 out.write(piece.replace("\r", "\n") if returns else piece)
                 done = min(done + look.BLOCK, size)
@@ -146,9 +161,10 @@ def _as_text(reading: Reading, file: Path, head: bytes, encoding: str, shape: lo
     wide = encoding in ("utf-16", "utf-32")
     longest = look.look_at_bytes(copy) if wide or returns else shape
     if longest.longest > LONGEST_LINE:
-        found = f"line {longest.longest_at} with {longest.longest / 1e6:,.0f} million"
+        at = longest.longest_at + (0 if longest is shape else skipped)
+        found = f"line {at} with {longest.longest / 1e6:,.0f} million"
         raise reading.refused(f"lines of at most {LONGEST_LINE // 10**6} million bytes", found)
-    return copy
+    return copy, skipped
 
 
 def _written(reading: Reading, text: Path, encoding: str, told: bool) -> _Written:
@@ -157,7 +173,7 @@ def _written(reading: Reading, text: Path, encoding: str, told: bool) -> _Writte
     start = head.decode("utf-8-sig", "replace")
     if len(head) == HEAD:
         start = start[: start.rfind("\n") + 1] or start
-    if not start.strip():
+    if not start.strip() or look.blank_lines(start):
         raise reading.refused("a header with column names", "nothing but blanks", "export it again")
     if _SEP_LINE.match(start):
         hint = "remove that line; the separator is found without it"
@@ -174,11 +190,13 @@ def _written(reading: Reading, text: Path, encoding: str, told: bool) -> _Writte
         others = [c for c in look.SEPARATORS if c != separator and header[0].count(c) > 0]
         likely = look.separator(start)
         if likely in others:
-            found = f"one name, with {likely!r} in it: {shown(header[0])!r}"
+            if look.no_header(header[0].split(likely)):
+                raise reading.no_names()
+            # not the name itself: where there is no header it is what a respondent answered
+            found = f"one name, with {likely!r} in it"
             raise reading.refused(f"names separated by {separator!r}", found, f"is the separator {likely!r}?")
     if look.no_header(header):
-        found = f"values: {shown(separator.join(header))}"
-        raise reading.refused("column names in the first line", found, "add a line with the names")
+        raise reading.no_names()
     found_out: tuple[str, ...] = () if told else ("encoding",)
     found_out += () if reading.options.separator else ("separator",)
     # pieces of the text as UTF-8: the copy was decoded already
@@ -198,24 +216,28 @@ def _copy(
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         problem = error
     reading.tell("find faults", 0, None)
-    errors = list(bad_rows(_lines(text), written.separator, len(written.header)))
+    errors = list(bad_rows(_lines(text), written.separator, len(written.header), written.skipped))
     if errors:
         raise FileErrors(reading.name, errors)
     # the rows are well: what is left is line ends of several kinds in one file
-    other = Path(TEXT if text.name == INPUT else INPUT)
-    if other.name == TEXT:
-        with other.open("w", encoding="utf-8", newline="\n") as out:
-            out.writelines(_lines(text, translate=True))
-        try:
-            return int(connection.execute(_copy_sql(TEXT, written)).fetchall()[0][0])
-        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-            problem = error
+    other = Path(f"{TEXT}.new")
+    with other.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(_lines(text, translate=True))
+    other.replace(TEXT)
+    try:
+        return int(connection.execute(_copy_sql(TEXT, written)).fetchall()[0][0])
+    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        problem = error
     raise reading.refused("a text file with separators", said(problem), "export it again as CSV (UTF-8)")
 
 
 def _copy_sql(name: str, written: _Written) -> str:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(written.header)))
-    names = ", ".join(f"c{i} AS {identifier(name)}" for i, name in enumerate(written.header))
+    # not nullif: a text that is more than blanks stays as it is written
+    names = ", ".join(
+        f"CASE WHEN trim(c{i}, {quoted(BLANKS)}) <> '' THEN c{i} END AS {identifier(name)}"
+        for i, name in enumerate(written.header)
+    )
     return (
         f"COPY (SELECT {names} FROM read_csv({quoted(name)}, auto_detect = false, columns = {{{columns}}}, "
         f"delim = {quoted(written.separator)}, quote = '\"', escape = '\"', header = true, nullstr = '', "

@@ -2,13 +2,14 @@
 
 ReadStat reads it (`pyreadstat`). It skips to a row quickly, so a file is read in pieces of rows that fit
 the memory, whatever its size. Values stay what they are: user-missing codes of SPSS are kept and named in
-the description, system-missing is NULL. Stata's `.a` to `.z` are NULL: among numbers there is no room for
-them.
+the description, system-missing is NULL. Stata's `.a` to `.z` are NULL, as among numbers there is no room
+for them; the description says how many rows have each (`FileColumn.letters`).
 """
 
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,14 @@ from ens_dash.microdata.errors import FileError, FileErrors
 from ens_dash.microdata.header import STATA_UTF8, check_cases, stata_release
 from ens_dash.microdata.reading import INPUT, ROWS, Reading, open_database, said, shown
 from ens_dash.microdata.source import FileColumn, SourceFile
-from ens_dash.microdata.stat_columns import StatColumn, described, line, multiple_sets, stat_columns
+from ens_dash.microdata.stat_columns import (
+    StatColumn,
+    described,
+    line,
+    multiple_sets,
+    stat_columns,
+    without_letters,
+)
 from ens_dash.microdata.texts import read_texts
 from ens_dash.respondents import quoted
 
@@ -91,18 +99,18 @@ class _Statistical:
         columns = stat_columns(meta, self.kind == "sav")
         if meta.number_rows is not None:
             self.reading.check_rows(meta.number_rows)
-        n = self._write(columns, meta)
+        n, letters = self._write(columns, meta)
         self.reading.check_rows(n)
         if self.kind == "sav":
             check_cases(self.reading, meta, n)
         numeric = self._numeric(columns, n)
-        return self._described(meta, tuple(described(c, meta, c.name in numeric) for c in columns), n)
+        found = tuple(described(c, meta, c.name in numeric, letters[c.name]) for c in columns)
+        return self._described(meta, found, n)
 
     def _part(self, **options: Any) -> tuple[pd.DataFrame, Any]:
         if self.encoding is not None:
             options["encoding"] = self.encoding
-        if self.kind == "sav":
-            options["user_missing"] = True
+        options["user_missing"] = True
         # as a table: lists of Python's numbers take four times the memory, and as long again to convert
         found: tuple[pd.DataFrame, Any] = self.function(INPUT, disable_datetime_conversion=True, **options)
         return found
@@ -127,15 +135,20 @@ class _Statistical:
             if total is None:
                 self.reading.check_rows(start)
 
-    def _write(self, columns: tuple[StatColumn, ...], meta: Any) -> int:
+    def _write(
+        self, columns: tuple[StatColumn, ...], meta: Any
+    ) -> tuple[int, dict[str, Counter[str]]]:
+        """Write the rows; how many there are, and how often each letter of Stata occurs, by column."""
         schema = pa.schema([(c.name, c.type) for c in columns])
         n = 0
+        letters: dict[str, Counter[str]] = {c.name: Counter() for c in columns}
         with pq.ParquetWriter(ROWS, schema, compression="lz4") as writer:
             for piece in self._pieces(columns, meta):
                 if len(piece):
                     n += len(piece)
-                    writer.write_table(pa.table([c.values(piece[c.name]) for c in columns], schema=schema))
-        return n
+                    arrays = [c.values(without_letters(c, piece[c.name], letters[c.name])) for c in columns]
+                    writer.write_table(pa.table(arrays, schema=schema))
+        return n, letters
 
     def _numeric(self, columns: tuple[StatColumn, ...], n: int) -> frozenset[str]:
         self.reading.tell("check", n, n)

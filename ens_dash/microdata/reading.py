@@ -27,6 +27,10 @@ INPUT, TEXT, ROWS, SPILL = "input", "text.csv", "rows.parquet", "spill"
 LONGEST_NAME = 500
 MOST_COLUMNS = 10_000
 MANY_COLUMNS = 1_000
+# Names of columns that an import has for itself.
+OWN_NAMES = ("file_row_number", "_row")
+_MAIL = re.compile(r"\W*[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\W*")
+_TELEPHONE = re.compile(r"\W*\d(?:[ .()/-]{0,2}\d){8,14}\W*")
 # Of faults that many columns have, so many are told.
 TOLD = 20
 
@@ -46,6 +50,11 @@ class Reading:
         """The one thing wrong with the file as a whole."""
         return FileErrors(self.name, [FileError("", "", rows, expected, found, hint)])
 
+    def no_names(self) -> FileErrors:
+        """The first row holds answers instead of names. None of it is told: it is somebody's."""
+        found = "values, as of a respondent (numbers only, an e-mail address or a telephone number)"
+        return self.refused("column names in the first line", found, "add a line with the names")
+
     def check_rows(self, n: int) -> None:
         """Raises FileErrors where the file has no respondents, or more than are read."""
         if n <= 0:
@@ -54,9 +63,13 @@ class Reading:
             hint = "is it damaged? a file that says so and is small was not made by a survey"
             raise self.refused(f"at most {self.limits.rows:,} respondents", f"{n:,}", hint)
 
-    def check_names(self, names: Sequence[str]) -> None:
-        """Raises FileErrors with every column name that cannot be used."""
-        errors = list(name_errors(names))
+    def check_names(self, names: Sequence[str], most: int = MOST_COLUMNS) -> None:
+        """Raises FileErrors with every column name that cannot be used, or where there are more than `most`
+        columns. Nothing of the names is told where one is an e-mail address or a telephone number: then they
+        are what a respondent answered."""
+        if any(map(reaches_somebody, names)):
+            raise self.no_names()
+        errors = list(name_errors(names, most))
         if len(errors) > TOLD:
             more = f"{len(errors) - TOLD} more columns with such faults"
             errors = [*errors[:TOLD], FileError("", "", "", "column names that can be used", more)]
@@ -64,15 +77,22 @@ class Reading:
             raise FileErrors(self.name, errors)
 
 
-def name_errors(names: Sequence[str]) -> Iterator[FileError]:
-    """Columns without a name, with one that cannot be shown or written in a file, or with another's.
+def reaches_somebody(name: str) -> bool:
+    """Whether a name is nothing but an e-mail address or a telephone number."""
+    short = len(name) <= LONGEST_NAME
+    return short and bool(_MAIL.fullmatch(name) or _TELEPHONE.fullmatch(name))
+
+
+def name_errors(names: Sequence[str], most: int = MOST_COLUMNS) -> Iterator[FileError]:
+    """Columns without a name, with one that cannot be shown or written in a file, or is taken.
 
     Names that differ by case only are one name to the database.
     """
     if not names:
         yield FileError("", "", "", "at least one column", "none", "export it again, with its data")
-    if len(names) > MOST_COLUMNS:
-        yield FileError("", "", "", f"at most {MOST_COLUMNS:,} columns", f"{len(names):,}")
+    if len(names) > most:
+        hint = "remove columns" + ("" if most == MOST_COLUMNS else ", or save it as .sav, .dta or .parquet")
+        yield FileError("", "", "", f"at most {most:,} columns", f"{len(names):,}", hint)
         return
     for place, name in enumerate(names, 1):
         if not name.strip():
@@ -83,6 +103,9 @@ def name_errors(names: Sequence[str]) -> Iterator[FileError]:
         elif len(name) > LONGEST_NAME:
             found = f"one of {len(name):,} characters"
             yield FileError("", shown(name), "", f"a name of at most {LONGEST_NAME} characters", found)
+        elif name.lower() in OWN_NAMES:
+            found = "one that an import numbers the rows with"
+            yield FileError("", shown(name), "", "another name", found, "rename the column")
     times = Counter(name.lower() for name in names)
     for key, count in times.items():
         if count > 1 and key.strip():
@@ -125,8 +148,8 @@ def open_database(limits: Limits, threads: int = 1) -> duckdb.DuckDBPyConnection
 
 
 def copy_options(columns: int) -> str:
-    """How DuckDB writes the rows: quickly, and of many columns with small dictionaries (each column's takes
-    its memory beforehand: that of 5,000 columns would be more than the limit)."""
+    """How DuckDB writes the rows: quickly, and of many columns with small dictionaries
+    (each column takes its memory beforehand)."""
     small = ", DICTIONARY_SIZE_LIMIT 1000" if columns > MANY_COLUMNS else ""
     return f"FORMAT parquet, COMPRESSION lz4{small}"
 

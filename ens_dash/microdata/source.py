@@ -35,7 +35,8 @@ class FileColumn:
     """A column of the file. `labels`: its value labels, each value as text (`1`, not `1.0`) with its
     label, in the file's order. `missing` and `missing_ranges` (both ends belong to it): the codes that the
     file declares as user-missing. `measure`: SPSS's level, "nominal", "ordinal", "scale" or "".
-    `numeric`: whether every value that is there reads as a number, under the file's decimal mark.
+    `numeric`: whether every value that is there reads as a number, under the file's decimal mark. `letters`:
+    of Stata's missing values `.a` to `.z`, each that occurs, with its label and its rows; they are NULL.
     """
 
     name: str
@@ -46,6 +47,7 @@ class FileColumn:
     missing: tuple[str, ...] = ()
     missing_ranges: tuple[tuple[float, float], ...] = ()
     measure: str = ""
+    letters: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True)

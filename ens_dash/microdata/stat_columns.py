@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ens_dash.microdata.source import FileColumn, MultipleSet, Storage
+from ens_dash.microdata.valuetext import number_text
 from ens_dash.survey.characters import clean
 
 Kind = Literal["whole", "number", "text", "date", "time"]
@@ -109,19 +111,30 @@ def _stata(name: str, shape: str, kind: str) -> StatColumn:
     return StatColumn(name, "whole" if kind in _WHOLE else "number")
 
 
-def described(column: StatColumn, meta: Any, numeric: bool) -> FileColumn:
-    """What the file says of a column."""
+def without_letters(column: StatColumn, raw: Any, counts: Counter[str]) -> Any:
+    """A column of raw values (a pandas Series) without Stata's missing letters, which are added to `counts`."""
+    if column.kind == "text" or raw.dtype != object:
+        return raw
+    lettered = raw.map(lambda value: isinstance(value, str))
+    counts.update(raw[lettered])
+    return raw.mask(lettered, np.nan).astype(float)
+
+
+def described(column: StatColumn, meta: Any, numeric: bool, letters: Mapping[str, int]) -> FileColumn:
+    """What the file says of a column. `letters`: how many rows have each of Stata's missing letters."""
     missing, ranges = _missing(meta.missing_ranges.get(column.name) or ())
     measure = meta.variable_measure.get(column.name) or ""
+    said = meta.variable_value_labels.get(column.name) or {}
     return FileColumn(
         name=column.name,
         storage=_STORAGE[column.kind],
         numeric=numeric,
         label=line(meta.column_names_to_labels.get(column.name) or ""),
-        labels=_labels(meta.variable_value_labels.get(column.name) or {}, column),
+        labels=_labels(said, column),
         missing=missing,
         missing_ranges=ranges,
         measure=measure if measure in ("nominal", "ordinal", "scale") else "",
+        letters=tuple((f".{a}", line(str(said.get(a) or "")), n) for a, n in sorted(letters.items())),
     )
 
 
@@ -131,11 +144,10 @@ def line(text: str) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A value as text: whole numbers without a fraction."""
+    """A value of a label or a missing code as text, as the rows have it."""
     if isinstance(value, str):
         return value.rstrip(" \0")
-    number = float(value)
-    return str(int(number)) if number.is_integer() else repr(number)
+    return number_text(value)
 
 
 def _labels(labels: Mapping[Any, str], column: StatColumn) -> tuple[tuple[str, str], ...]:

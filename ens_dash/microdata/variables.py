@@ -6,7 +6,7 @@ from ens_dash.microdata.missing_codes import Values
 from ens_dash.microdata.naming import one_line, title_of, unique_id
 from ens_dash.microdata.plan import Draft, DraftVariable, Guess, Use
 from ens_dash.microdata.profile import Profile
-from ens_dash.microdata.questions import labelled, missing_of, remarks_on
+from ens_dash.microdata.questions import labelled, letters_of, missing_of, remarks_on
 from ens_dash.microdata.segments import Cut
 from ens_dash.survey.filter import RESERVED
 from ens_dash.survey.mapping import MappedColumn
@@ -21,9 +21,9 @@ def add_variable(draft: Draft, profile: Profile, values: Values, cuts: tuple[Cut
     if guessed:
         remarks.append(f"guess: {guessed}")
         draft.guesses.append(Guess(f"segment {variable}", guessed))
-    about: tuple[str, ...] = ()
+    about = letters_of(column)
     if amount:
-        about = ("guess: cut points; edit them here, with their codes in segments.yaml, and import again",)
+        about += ("guess: cut points; edit them here, with their codes in segments.yaml, and import again",)
         draft.guesses.append(Guess(f"segment {variable}", "cut points: " + ", ".join(c.code for c in cuts)))
     draft.variables.append(
         DraftVariable(
