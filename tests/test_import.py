@@ -32,6 +32,7 @@ from ens_dash.microdata.load import Imported, import_file
 from ens_dash.microdata.source import ReadOptions
 from ens_dash.microdata.work import importing
 from ens_dash.release import ReleaseError, current
+from ens_dash.render.method import study_facts
 from ens_dash.store import build, open_store
 from ens_dash.survey.errors import SurveyErrors
 from ens_dash.survey.filter import Filter
@@ -761,3 +762,10 @@ def test_a_large_file_is_summed_by_another_query_to_the_same_figures(tmp_path, m
             elif not hasattr(value, "__dict__"):
                 assert getattr(mine, name) == value
     store.close()
+
+
+def test_the_method_names_the_file_of_the_answers(survey, site):
+    words = site.words["en"]
+    assert "File of the answers" in study_facts(survey, "enquete.sav", words)
+    assert "enquete.sav" in study_facts(survey, "enquete.sav", words)
+    assert "File of the answers" not in study_facts(survey, "", words)

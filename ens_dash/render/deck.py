@@ -100,7 +100,7 @@ def method_lines(slides: Sequence[Slide], deck: Deck) -> list[tuple[str, str]]:
     words, study = deck.words, deck.survey.study
     found = [
         (words("slides.fact", name=name, value="").rstrip(), fact)
-        for name, fact in facts(deck.survey, words).items()
+        for name, fact in facts(deck.survey, deck.release.file, words).items()
     ]
     limits = [words("interval.line" if study.quota_sample else "interval.line_plain")]
     if study.coverage is not None:

@@ -45,7 +45,7 @@ class Sheet:
     """What a page shows, before it is HTML. `n`: respondents of the release in the view's filter (None where
     they are simulated); `pages`: path -> name, as in the menu; `cards`: made without simulated figures;
     `figures`: everybody's, of the keystones' questions. `overview`: what stands on the start page in the
-    place of keystones, `others`: the way to other surveys (both HTML)."""
+    place of keystones, `others`: the way to other surveys (both HTML). `file`: of imported answers."""
 
     page: str
     title: str
@@ -59,6 +59,7 @@ class Sheet:
     figures: Sequence[Figure] = ()
     overview: str = ""
     others: str = ""
+    file: str = ""
 
 
 def first_page(sheet: Sheet, more: str = "") -> str:
@@ -198,7 +199,7 @@ def _method(sheet: Sheet) -> str:
         parts.append(f"<h2>{escape(sheet.words(f'method.{section}.title'))}</h2>")
         parts.append(paragraphs(sheet.words(f"method.{section}.text"), sheet.survey, sheet.words))
         if section == "survey":
-            parts.append(study_facts(sheet.survey, sheet.words))
+            parts.append(study_facts(sheet.survey, sheet.file, sheet.words))
     return "".join(parts)
 
 

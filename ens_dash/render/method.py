@@ -50,19 +50,19 @@ def paragraphs(text: str, survey: Survey, words: Words) -> str:
     return "".join(f"<p>{marked(p, texts, words)}</p>" for p in text.strip().split("\n\n"))
 
 
-def study_facts(survey: Survey, words: Words) -> str:
-    """How the survey was made, as a list of terms."""
+def study_facts(survey: Survey, file: str, words: Words) -> str:
+    """How the survey was made, as a list of terms; `file`: that its answers were imported from, or empty."""
     study = survey.study
     optional = [t for t in (study.quotas, study.margin) if t is not None]
     texts = (study.commissioner, study.mode, study.universe, study.citation, *optional)
     entries = (
         f"<dt>{html.escape(k)}</dt><dd>{marked(v, texts, words)}</dd>"
-        for k, v in facts(survey, words).items()
+        for k, v in facts(survey, file, words).items()
     )
     return f'<dl class="facts">{"".join(entries)}</dl>'
 
 
-def facts(survey: Survey, words: Words) -> dict[str, str]:
+def facts(survey: Survey, file: str, words: Words) -> dict[str, str]:
     """How the survey was made: the name of each fact that is known, and the fact."""
     study = survey.study
     known = {
@@ -76,6 +76,7 @@ def facts(survey: Survey, words: Words) -> dict[str, str]:
         "quotas": words.of(study.quotas) if study.quotas else "",
         "standard": study.standard or "",
         "margin": words.of(study.margin) if study.margin else "",
+        "file": file,
         "citation": words.of(study.citation),
     }
     return {words(f"method.facts.{name}"): fact for name, fact in known.items() if fact}

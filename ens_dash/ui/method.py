@@ -22,7 +22,7 @@ def method_page(site: Site, view: View, words: Words, settings: Settings) -> Non
             f"{paragraphs(words(f'method.{section}.text'), site.survey, words)}"
         )
         if section == "survey":
-            st.html(study_facts(site.survey, words))
+            st.html(study_facts(site.survey, site.store.release.file, words))
         if section == "contradictions":
             items = "".join(
                 f"<li>{html.escape(words.of(n.text))}</li>"

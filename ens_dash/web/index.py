@@ -244,6 +244,7 @@ def _sheet(site: Site, page: str, name: str, view: View, others: str) -> Sheet:
         figures=site.keystone_figures() if start else (),
         overview=site.overview(view) if start else "",
         others=others,
+        file=site.store.release.file,
     )
 
 
