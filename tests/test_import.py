@@ -18,7 +18,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 import yaml
-from folders import ROOT, copy_of_shipped, write_yaml
+from folders import DATA, ROOT, copy_of_shipped, write_yaml
 from importing import MAPPING, people, people_folder, run, write_csv
 
 from ens_dash.estimate import sums
@@ -36,6 +36,7 @@ from ens_dash.render.method import study_facts
 from ens_dash.store import build, open_store
 from ens_dash.survey.errors import SurveyErrors
 from ens_dash.survey.filter import Filter
+from ens_dash.text import load_words
 from ens_dash.verify import verify
 
 
@@ -764,8 +765,8 @@ def test_a_large_file_is_summed_by_another_query_to_the_same_figures(tmp_path, m
     store.close()
 
 
-def test_the_method_names_the_file_of_the_answers(survey, site):
-    words = site.words["en"]
+def test_the_method_names_the_file_of_the_answers(survey):
+    words = load_words(DATA / "text")["en"]
     assert "File of the answers" in study_facts(survey, "enquete.sav", words)
     assert "enquete.sav" in study_facts(survey, "enquete.sav", words)
     assert "File of the answers" not in study_facts(survey, "", words)

@@ -61,6 +61,7 @@ def chart(card: Card, survey: Survey, words: Words, style: Style, *, labels: flo
     room = ROOM_FOR_WORD if (card.fictional or card.whole_only) and not pieces else ROOM
     right = (MEAN_ROOM if means else room) * top
     named = len(card.rows) > 1 or any(row.item for row in card.rows)
+    axis = named and not (means or pieces)
     if labels and named and not pieces:
         canvas.label_room = labels / (1 - labels) * (right - canvas.left)
     _key(canvas, card, survey, words)
@@ -74,7 +75,7 @@ def chart(card: Card, survey: Survey, words: Words, style: Style, *, labels: flo
         "height": round(canvas.y) + 26,
         "annotations": canvas.annotations,
         "yaxis": {"range": [canvas.y, 0], "visible": False, "fixedrange": True},
-        "xaxis": percent_axis(canvas.edge, right, style, words, labelled=not (means or pieces)),
+        "xaxis": percent_axis(canvas.edge, right, style, words, labelled=axis),
     }
     return {"data": traces(canvas, style), "layout": layout}
 
