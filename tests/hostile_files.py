@@ -193,7 +193,22 @@ CSV = (
     Hostile("empty", "a.csv", _bytes(b""), ("empty file",)),
     Hostile("blanks", "a.csv", _bytes(b" \n\n  \n"), ("blanks",)),
     Hostile("header only", "a.csv", _bytes(b"id,q1\n"), ("at least one respondent",)),
-    Hostile("no header", "a.csv", _bytes(b"1,2,3\n2,2,1\n"), ("column names", "1,2,3")),
+    Hostile("no header", "a.csv", _bytes(b"1,2,3\n2,2,1\n"), ("column names", "values")),
+    Hostile(
+        "no header but an address", "a.csv", _bytes(b"12,a@b.fr,Oui\n13,c@d.fr,Non\n"), ("column names",)
+    ),
+    Hostile(
+        "no header in one cell",
+        "a.csv",
+        _bytes(b"12;a@b.fr\n13;c@d.fr\n"),
+        ("column names",),
+        options=ReadOptions(separator=","),
+    ),
+    Hostile(
+        "blank lines and a bad row", "a.csv", _bytes(b"\r\n \r\nid,q1\r\n1,2\r\n2\r\n"), ("row 2", "line 5")
+    ),
+    Hostile("a name of ours", "a.csv", _bytes(b"id,file_row_number\n1,2\n"), ("file_row_number", "rename")),
+    Hostile("another name of ours", "a.csv", _bytes(b"id,_ROW\n1,2\n"), ("_row", "rename")),
     Hostile("nameless column", "a.csv", _bytes(b"id,,q1\n1,2,3\n"), ("column 2", "name")),
     Hostile("same names", "a.csv", _bytes(b"id,q1,q1\n1,2,3\n"), ("q1", "one column of this name")),
     Hostile("names differ by case", "a.csv", _bytes(b"id,Q1,q1\n1,2,3\n"), ("Q1, q1", "capitals")),
@@ -211,7 +226,7 @@ CSV = (
     Hostile("control in a name", "a.csv", _csv_with({0: b"id,we\x07ight,q1,town\n"}), ("plain characters",)),
     Hostile("long name", "a.csv", _csv_with({0: b"id," + b"w" * 600 + b",q1,town\n"}), ("600 characters",)),
     Hostile("a line of 100 MB", "a.csv", _long_line, ("line 2", "100 million")),
-    Hostile("20,000 columns", "a.csv", _wide, ("10,000 columns", "20,000")),
+    Hostile("20,000 columns", "a.csv", _wide, ("3,000 columns", "20,000", ".parquet")),
     Hostile("workbook", "a.csv", _bytes(_archive(("[Content_Types].xml", "xl/a.xml"))), ("excel", "csv")),
     Hostile("old workbook", "a.csv", _bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600), ("excel",)),
     Hostile("archive", "a.csv", _bytes(_archive(("a.csv",))), ("zip archive", "unpack")),
@@ -352,6 +367,8 @@ PARQUET = (
     ),
     Hostile("Parquet bytes", "a.parquet", _parquet({"id": [1], "face": [b"\xff\xd8"]}), ("face", "bytes")),
     Hostile("Parquet names differ by case", "a.parquet", _parquet({"Q1": [1], "q1": [2]}), ("capitals",)),
+    Hostile("an address as a name", "a.parquet", _parquet({"id": [1], "a@b.fr": [1]}), ("column names",)),
+    Hostile("Parquet with a name of ours", "a.parquet", _parquet({"_row": [1]}), ("_row", "rename")),
     Hostile("Parquet without rows", "a.parquet", _parquet(_numbers(0)), ("at least one respondent",)),
     Hostile("Parquet without columns", "a.parquet", _parquet({}), ("file",)),
     Hostile("encrypted Parquet", "a.parquet", _bytes(b"PARE" + b"\0" * 50 + b"PARE"), ("encrypted",)),

@@ -212,7 +212,7 @@ def test_missing_codes_among_more_values_than_are_counted_are_counted_all_the_sa
     revenu = [1000.0 + i for i in range(n - 2)] + [999999.0, -1.0]
     _, survey, mapping = made(
         tmp_path,
-        {"revenu": revenu, "loyer": [400.5 + i for i in range(n)]},
+        {"revenu": revenu, "loyer": [400.5 + i % 2000 for i in range(n)]},
         revenu={"labels": (("999999", "Refus"),), "missing_ranges": ((-9.0, -1.0),)},
         chosen=Chosen(segments=("sexe",)),
     )
@@ -679,6 +679,93 @@ def test_rare_answers_of_a_text_are_pointed_at(tmp_path):
     ).read_text("utf-8")
 
 
+SENTENCE = "non car mon mari Paul Durand est malade"
+
+
+@pytest.mark.parametrize(
+    ("rare", "why"),
+    [
+        ([SENTENCE], "free text"),
+        ([SENTENCE, SENTENCE], "free text"),
+        (["a" * 41], "free text"),
+        (["Dr Leroy"], "names"),
+        (["mme X"], "names"),
+        (["chez M. Petit"], "names"),
+    ],
+)
+def test_a_rare_answer_that_somebody_wrote_leaves_its_column_out(rare, why, tmp_path):
+    answers = [*cycle(["oui", "non"], N - len(rare)), *rare]
+    plan, _, _ = made(tmp_path, {"q": answers, "nombre": [*cycle(["1", "2"], N - 1), rare[0]]})
+    assert why in left_out(plan)["q"]
+    assert why in left_out(plan)["nombre"]
+    written = "".join(p.read_text("utf-8") for p in (tmp_path / "draft").rglob("*.yaml"))
+    assert rare[0] not in written
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["Non, pas du tout"] * 3,
+        ["la boulangère"],
+        ["12 345 678"],
+        ["Pr non"],
+        ["Ne souhaite pas répondre"],
+        ["Je ne sais pas"],
+    ],
+)
+def test_an_answer_that_is_shared_short_or_none_stays(answers, tmp_path):
+    plan, _, _ = made(tmp_path, {"q": [*cycle(["oui", "non"], N - len(answers)), *answers]})
+    assert "q" not in left_out(plan)
+
+
+def test_a_rare_answer_that_many_gave_to_another_question_stays(tmp_path):
+    scale = ["Tout à fait d’accord", "Plutôt d’accord", "Pas du tout d’accord"]
+    rare = [*cycle(scale[:2], N - 1), scale[2]]
+    plan, _, _ = made(tmp_path, {"q1": cycle(scale), "q2": rare})
+    assert not {"q1", "q2"} & {*left_out(plan)}
+
+
+def test_a_rare_answer_with_a_label_stays_and_one_without_does_not(tmp_path):
+    labels = {"labels": ((SENTENCE, "Autre"), ("oui", "Oui"))}
+    texts = [*cycle(["oui"], N - 1), SENTENCE]
+    plan, _, _ = made(tmp_path, {"q": texts, "r": [*texts[:-1], "Mme Petit"]}, q=labels, r=labels)
+    assert "q" not in left_out(plan)
+    assert "names" in left_out(plan)["r"]
+
+
+def test_numbers_with_decimals_that_nearly_everybody_has_for_himself_are_left_out(tmp_path):
+    place = [48.0 + i / 977 for i in range(N)]
+    data = {
+        "y": place,
+        "x": [str(v).replace(".", ",") for v in place],
+        "montant": [1200 + (i * 37) % 4001 for i in range(N)],
+        "taille": cycle([1.5 + i / 100 for i in range(40)]),
+        "pond": [0.5 + i / 311 for i in range(N)],
+    }
+    plan, survey, _ = made(tmp_path, data, decimal=",", x={"numeric": True})
+    assert "decimals" in left_out(plan)["y"] and "decimals" in left_out(plan)["x"]
+    assert {"montant", "taille"} <= {q.id for q in survey.questions}
+    assert plan.roles.weight == "pond"
+    few, _, _ = made(tmp_path / "few", {"y": place[:49]})
+    assert "y" not in left_out(few)
+
+
+def test_an_amount_with_decimals_may_divide_where_it_is_asked_for(tmp_path):
+    data = {"revenu": [1200.5 + 7.25 * i for i in range(N)]}
+    plan, survey, _ = made(tmp_path, data, chosen=Chosen(segments=("revenu",)))
+    assert [v.id for v in survey.variables] == ["revenu"] and "revenu" not in left_out(plan)
+    with pytest.raises(FileErrors, match="a place on a map"):
+        made(tmp_path / "no", {"latitude": data["revenu"]}, chosen=Chosen(segments=("latitude",)))
+
+
+def test_a_name_that_reaches_somebody_is_written_nowhere(tmp_path):
+    for name in ("paul.durand@exemple.fr", "0612345678"):
+        with pytest.raises(FileErrors) as refusal:
+            made(tmp_path / name, {name: cycle(["a", "b"])})
+        assert name not in str(refusal.value)
+        assert not (tmp_path / name / "draft").exists()
+
+
 # --- errors ---
 
 
@@ -842,6 +929,49 @@ def read_back(place: Path) -> tuple[Survey, Mapping]:
     mapping = read_mapping(place)
     assert mapping is not None
     return read_survey(place), mapping
+
+
+def test_the_missing_letters_of_stata_are_told_in_the_draft_and_at_the_terminal(tmp_path):
+    n = 60
+    data = pd.DataFrame(
+        {
+            "sexe": cycle([1.0, 2.0], n),
+            "q1": [*cycle([1, 2], n - 7), *["d"] * 5, *["r"] * 2],
+            "h": [*cycle(range(30), n - 1), "d"],
+            **{f"g_{i}": [*cycle([1, 2, 3], n - i), *["d"] * i] for i in (1, 2, 3)},
+        }
+    )
+    letters = {"d": "Ne sait pas", "r": "Refus"}
+    pyreadstat.write_dta(
+        data,
+        tmp_path / "a.dta",
+        missing_user_values={c: ["d", "r"] for c in data.columns[1:]},
+        variable_value_labels={
+            "sexe": {1: "Homme", 2: "Femme"},
+            "q1": {1: "Oui", 2: "Non", **letters},
+            **{f"g_{i}": {1: "Bien", 2: "Mal", 3: "Moyen", **letters} for i in (1, 2, 3)},
+        },
+    )
+    result = run(tmp_path / "a.dta", "-o", tmp_path / "draft")
+    assert result.exit_code == 0, result.stderr
+    questions = (tmp_path / "draft/questions/questions.yaml").read_text("utf-8")
+    mapping = (tmp_path / "draft/mapping.yaml").read_text("utf-8")
+    for told in (questions, mapping):
+        assert "# look: 5 respondents have Stata's .d (Ne sait pas): no answer" in told
+        assert "# look: 2 respondents have Stata's .r (Refus): no answer" in told
+        assert "# look: 1 respondent has Stata's .d: no answer" in told
+    assert "# look: 3 respondents have Stata's .d (Ne sait pas): no answer" in mapping
+    assert "missing letters count as no answer" in result.stderr
+    assert any("q1" in line and "Ne sait pas" in line and "5" in line for line in result.stderr.splitlines())
+
+
+def test_a_missing_code_is_written_as_an_import_reads_it(tmp_path):
+    data = pd.DataFrame({"sexe": cycle([1.0, 2.0]), "h": [*map(float, range(N - 3)), 1e16, 1e16, 2.0**53]})
+    file = tmp_path / "a.sav"
+    pyreadstat.write_sav(data, file, missing_ranges={"h": [1e16, 2.0**53]})
+    assert run(file, "-o", tmp_path / "draft").exit_code == 0
+    _, mapping = read_back(tmp_path / "draft")
+    assert set(next(u for u in mapping.columns if u.column == "h").missing) == {"1e+16", "9007199254740992.0"}
 
 
 @pytest.mark.parametrize("form", ["sav", "dta"])

@@ -18,7 +18,7 @@ import pyreadstat
 import pytest
 from hostile_files import HOSTILE, SMALL, Hostile
 
-from ens_dash.microdata import child
+from ens_dash.microdata import child, read_csv
 from ens_dash.microdata.child import network_closed, read_source
 from ens_dash.microdata.errors import FileErrors
 from ens_dash.microdata.sandbox import Limits
@@ -119,6 +119,65 @@ def test_a_csv_keeps_its_texts_as_written(tmp_path, work):
     with duckdb.connect() as connection:
         found = connection.execute(f"FROM '{source.rows}'").fetchall()
     assert found == [("01", 'a "b"\r\nc', " x "), ("2", None, "NA"), ("3", None, None)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\nid,q1\n1,2\n3,4\n",
+        b"\r\nid,q1\r\n1,2\r\n3,4\r\n",
+        b"\xef\xbb\xbf\nid,q1\n1,2\n3,4\n",
+        b"\n \n\n  \nid,q1\n1,2\n3,4\n",
+        b"\nid,q1\r\n1,2\r\n3,4\r\n",
+        b"\r\nid,q1\n1,2\n3,4\n",
+        b"\nid,q1\n1,2\r\n3,4\n",
+        b"\r \rid,q1\r1,2\r3,4",
+        "\n\nid,q1\n1,2\n3,4\n".encode("utf-16"),
+    ],
+)
+def test_blank_lines_before_the_header_are_passed_over(content, tmp_path, work):
+    (tmp_path / "a.csv").write_bytes(content)
+    source = read_source(tmp_path / "a.csv", work)
+    assert [c.name for c in source.columns] == ["id", "q1"]
+    assert rows(source) == [(1.0, 2.0), (3.0, 4.0)]
+
+
+def test_a_blank_line_before_the_header_of_one_column_is_no_respondent(tmp_path, work):
+    (tmp_path / "a.csv").write_bytes(b"\n  \nq1\n1\n\n3\n")
+    assert rows(read_source(tmp_path / "a.csv", work)) == [(1.0,), (None,), (3.0,)]
+
+
+def test_a_cell_of_blanks_is_empty(tmp_path, work):
+    (tmp_path / "a.csv").write_text('id,q1,q2\n1," ", Non \n2,\u00a0\t,Oui\n3,5,   \n', "utf-8")
+    source = read_source(tmp_path / "a.csv", work)
+    assert rows(source) == [(1.0, None, " Non "), (2.0, None, "Oui"), (3.0, 5.0, None)]
+    assert source.columns[1].numeric
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"1001,0612345678,Oui\n1002,0612345679,Non\n",
+        b"1001,0612345678,12\n1002,0612345679,13\n",
+        b"1001;Paul;paul.durand@exemple.fr\n1002;Luc;luc@exemple.fr\n",
+        b"1001;0612345678\n1002;0612345679\n",
+    ],
+)
+@pytest.mark.parametrize("separator", [None, ","])
+def test_a_first_row_of_answers_is_refused_and_nothing_of_it_is_told(content, separator, tmp_path, work):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(FileErrors) as refusal:
+        read_source(tmp_path / "a.csv", work, ReadOptions(separator=separator))
+    said = str(refusal.value)
+    assert "column names in the first line" in said
+    assert not any(cell in said for cell in ("1001", "0612345678", "Paul", "paul"))
+
+
+def test_a_csv_of_as_many_columns_as_are_read_fits_the_memory(tmp_path, work):
+    names = ",".join(f"q{i}" for i in range(read_csv.MOST_COLUMNS))
+    body = ",".join("1234567890"[i % 10] for i in range(read_csv.MOST_COLUMNS))
+    (tmp_path / "a.csv").write_text("\n".join([names, *[body] * 2000]))
+    assert read_source(tmp_path / "a.csv", work).n == 2000
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -231,19 +290,18 @@ def test_an_spss_file_that_is_not_in_the_encoding_that_it_says_is_read_as_window
     assert source.columns[2].label == "É té" and "Nî mes" in {row[3] for row in rows(source)}
 
 
-def test_stata_keeps_dates_and_labels_and_loses_its_lettered_missing_values(tmp_path, work):
-    table = pd.DataFrame(
-        {"q1": [1, 2, "a"], "n": np.array([5, 6, 7], np.int32), "day": [21915.0, 0.0, np.nan]}
-    )
+def test_stata_keeps_dates_and_labels_and_counts_its_lettered_missing_values(tmp_path, work):
+    table = pd.DataFrame({"q1": [1, 2, "a"], "n": np.array([5, 6, 7], np.int32), "day": [21915.0, 0.0, "c"]})
     pyreadstat.write_dta(
         table,
         tmp_path / "a.dta",
-        missing_user_values={"q1": ["a"]},
+        missing_user_values={"q1": ["a"], "day": ["c"]},
         variable_value_labels={"q1": {1: "Oui", 2: "Non", "a": "Refus"}},
         variable_format={"day": "%td"},
     )
     source = read_source(tmp_path / "a.dta", work)
     assert source.columns[0].labels == (("1", "Oui"), ("2", "Non"))
+    assert [c.letters for c in source.columns] == [((".a", "Refus", 1),), (), ((".c", "", 1),)]
     assert [c.storage for c in source.columns] == ["number", "number", "date"]
     with duckdb.connect() as connection:
         found = connection.execute(f"SELECT q1, n, day::VARCHAR FROM '{source.rows}'").fetchall()

@@ -8,10 +8,11 @@ import pytest
 from ens_dash.microdata import read_stata_spss
 from ens_dash.microdata.csv_look import accents, look_at_bytes, separator
 from ens_dash.microdata.csv_rows import bad_rows
-from ens_dash.microdata.reading import Reading
+from ens_dash.microdata.reading import Reading, reaches_somebody
 from ens_dash.microdata.sandbox import Limits
 from ens_dash.microdata.source import ReadOptions
 from ens_dash.microdata.texts import Texts, read_texts
+from ens_dash.microdata.valuetext import number_text, value_sql
 
 
 def texts(columns: dict[str, list[str | None]], decimal=None, missing=None) -> Texts:
@@ -115,6 +116,49 @@ def test_a_letter_cut_by_the_edge_of_a_block_is_good(tmp_path):
     assert look_at_bytes(file).bad_at == 0
     file.write_bytes(b"ab\nc\xc3")
     assert look_at_bytes(file).bad_at == 2
+
+
+def test_lines_of_blanks_before_the_header_are_no_rows_and_count_as_lines():
+    (few,) = bad_rows(["\n", "  \n", "a,b\n", "1,2\n", "2\n"], ",", 2)
+    assert few.rows == "row 2 (line 5)"
+    (few,) = bad_rows(["a,b\n", "1,2\n", "2\n"], ",", 2, 2)
+    assert few.rows == "row 2 (line 5)"
+    assert not list(bad_rows(["\n", "a\n", "1\n", "\n"], ",", 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        *((n, True) for n in ("a.b@c.fr", "<a@b.org>", "0612345678", "06 12 34 56 78", "+33 6 12 34 56 78")),
+        *((n, False) for n in ("q1", "2020", "2019-2020", "20200715", "E-mail (nom@exemple.fr)", "12X34X56")),
+    ],
+)
+def test_a_name_that_reaches_somebody_is_known(name, found):
+    assert reaches_somebody(name) is found
+
+
+@pytest.mark.parametrize(
+    "kind", ["TINYINT", "BIGINT", "UBIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL(9,2)"]
+)
+def test_every_type_of_numbers_has_one_text(kind):
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE t (x {kind})")
+        connection.execute("INSERT INTO t VALUES (0), (7), (100)")
+        one, other = (value_sql("x", k) for k in (kind, "DOUBLE"))
+        assert connection.execute(f"SELECT {one}, {other} FROM t ORDER BY x").fetchall() == [
+            ("0", "0"),
+            ("7", "7"),
+            ("100", "100"),
+        ]
+
+
+def test_a_number_has_the_text_that_the_database_gives_it():
+    numbers = [0.0, -0.0, 1.0, -3.0, 0.1, 1.5e-7, 2.0**53 - 1, 2.0**53, -(2.0**53), 1e15, 1e16, 1e300, 5e-324]
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE t (x DOUBLE)")
+        connection.executemany("INSERT INTO t VALUES (?)", [[x] for x in numbers])
+        found = connection.execute(f"SELECT {value_sql('x', 'DOUBLE')} FROM t").fetchall()
+    assert [text for (text,) in found] == [number_text(x) for x in numbers]
 
 
 def test_bad_rows_are_counted_by_respondent_and_named_by_line():

@@ -178,4 +178,4 @@ def no_header(names: Sequence[str]) -> bool:
     of them an e-mail address or a telephone number."""
     values = [name.strip() for name in names]
     numbers = [_NUMBER.fullmatch(value) is not None for value in values if value]
-    return bool(numbers) and all(numbers) or any(map(reaches_somebody, values))
+    return (bool(numbers) and all(numbers)) or any(map(reaches_somebody, values))

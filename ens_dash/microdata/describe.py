@@ -17,9 +17,9 @@ from ens_dash.microdata.naming import joined
 from ens_dash.microdata.personal import (
     BIRTH,
     MAX_ANSWERS,
+    OWN_NUMBERS,
     PATTERNS,
     RARE,
-    is_decimal_and_unique,
     suspected_by_name,
     why_left_out,
 )
@@ -163,7 +163,7 @@ def _leave_out(
 
 
 def _shared(why: str, profile: Profile, values: Values) -> bool:
-    if is_decimal_and_unique(profile, values) and is_amount(profile, values) and "by the" not in why:
+    if why.startswith(OWN_NUMBERS) and is_amount(profile, values):
         # only ranges of them are published
         return True
     by_name = "by the column's name" in why or "by the column's label" in why or "--segment" in why

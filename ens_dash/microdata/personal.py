@@ -25,6 +25,7 @@ LONG_TEXT = 20
 RARE, SENTENCE, LONG_ANSWER = 3, 3, 40
 _TITLES = r"dr|docteur|pr|prof|professeure?|mme|madame|mlle|mademoiselle|mr|mrs|ms|miss|monsieur|doctor"
 TITLE = re.compile(rf"\b(?:(?i:{_TITLES})\.?|M\.?|MM\.)\s+[A-ZÀ-ÖØ-Þ]")
+OWN_NUMBERS = "numbers with decimals that nearly everybody has for himself"
 # Below so many numbers that they are all different says nothing.
 FEW_ROWS = 50
 MOST = 0.9
@@ -115,13 +116,6 @@ def suspected_by_name(profile: Profile, values: Values) -> str | None:
     """What the name alone says of a column that is kept because its values are few."""
     found = joined(profile.name)
     return next((what for what, names in CONTACT.items() if found & set(names.split())), None)
-
-
-def is_decimal_and_unique(profile: Profile, values: Values) -> bool:
-    """Whether a column holds numbers with decimals of which nearly everybody has his own, as a place on a map
-    has; whole amounts such as an income may be as different."""
-    filled, decimals = values.filled, profile.whole < profile.numbers
-    return profile.numeric and decimals and filled >= FEW_ROWS and values.distinct > MOST * filled
 
 
 def _few(profile: Profile, values: Values) -> bool:
@@ -217,8 +211,9 @@ def _by_uniqueness(profile: Profile, values: Values) -> str | None:
             return f"a running number: {distinct} values in {filled} rows"
         if alone and not values.labels and (profile.low or 0) >= 1e6:
             return f"an identification number: {distinct} values in {filled} rows"
-        if is_decimal_and_unique(profile, values):
-            return f"numbers with decimals that nearly everybody has for himself: {distinct} in {filled} rows"
+        # whole amounts such as an income may be as different; a place on a map is no amount
+        if profile.whole < profile.numbers and filled >= FEW_ROWS and distinct > MOST * filled:
+            return f"{OWN_NUMBERS}: {distinct} in {filled} rows; as ranges it may stay: --segment"
         return None
     if values.labels or profile.column.storage != "text":
         return None

@@ -89,7 +89,9 @@ def remarks_on(profile: Profile, values: Values, amount: bool) -> tuple[str, ...
 def letters_of(column: FileColumn) -> tuple[str, ...]:
     """What became of Stata's missing letters: answers such as «Ne sait pas» may be among them."""
     return tuple(
-        f"look: {n} respondents have Stata's {letter}" + (f" ({label})" if label else "") + ": no answer"
+        f"look: {n} respondent{'s have' if n > 1 else ' has'} Stata's {letter}"
+        + (f" ({label})" if label else "")
+        + ": no answer"
         for letter, label, n in column.letters
     )
 

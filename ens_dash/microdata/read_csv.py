@@ -131,9 +131,7 @@ def _encoding(reading: Reading, head: bytes, shape: look.Bytes) -> tuple[str, bo
     return ("cp1252" if shape.windows else "latin-1"), False
 
 
-def _as_text(
-    reading: Reading, file: Path, head: bytes, encoding: str, shape: look.Bytes
-) -> tuple[Path, int]:
+def _as_text(reading: Reading, file: Path, head: bytes, encoding: str, shape: look.Bytes) -> tuple[Path, int]:
     """The file as UTF-8 with usual line ends and its header first: itself where it is that, else a copy.
     Also how many lines of blanks the copy has lost at its start."""
     returns = look.lone_returns(head) and encoding not in ("utf-16", "utf-32")

@@ -135,9 +135,7 @@ class _Statistical:
             if total is None:
                 self.reading.check_rows(start)
 
-    def _write(
-        self, columns: tuple[StatColumn, ...], meta: Any
-    ) -> tuple[int, dict[str, Counter[str]]]:
+    def _write(self, columns: tuple[StatColumn, ...], meta: Any) -> tuple[int, dict[str, Counter[str]]]:
         """Write the rows; how many there are, and how often each letter of Stata occurs, by column."""
         schema = pa.schema([(c.name, c.type) for c in columns])
         n = 0

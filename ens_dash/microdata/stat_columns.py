@@ -112,7 +112,7 @@ def _stata(name: str, shape: str, kind: str) -> StatColumn:
 
 
 def without_letters(column: StatColumn, raw: Any, counts: Counter[str]) -> Any:
-    """A column of raw values (a pandas Series) without Stata's missing letters, which are added to `counts`."""
+    """A column of raw values (a pandas Series) without Stata's missing letters; `counts` gets them."""
     if column.kind == "text" or raw.dtype != object:
         return raw
     lettered = raw.map(lambda value: isinstance(value, str))

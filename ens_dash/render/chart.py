@@ -61,7 +61,7 @@ def chart(card: Card, survey: Survey, words: Words, style: Style, *, labels: flo
     room = ROOM_FOR_WORD if (card.fictional or card.whole_only) and not pieces else ROOM
     right = (MEAN_ROOM if means else room) * top
     named = len(card.rows) > 1 or any(row.item for row in card.rows)
-    axis = named and not (means or pieces)
+    axis = not (means or pieces or (card.kind == "single" and not named))
     if labels and named and not pieces:
         canvas.label_room = labels / (1 - labels) * (right - canvas.left)
     _key(canvas, card, survey, words)
