@@ -186,7 +186,7 @@ def sound(releases: Path, survey: str, name: str) -> Release | None:
         return None
     try:
         # the hash needs every block of the file, and DuckDB checks each as it reads it
-        store.query("SELECT bit_xor(hash(r)) FROM respondents AS r")
+        store.query("SELECT bit_xor(hash(_row)) FROM respondents AS _row")
         rows = pq.read_metadata(releases / survey / name / PARQUET).num_rows
         return store.release if rows == store.release.n else None
     except (OSError, duckdb.Error, pa.ArrowException):

@@ -130,3 +130,10 @@ def test_a_variable_is_replaced_or_dropped():
 )
 def test_a_group_lies_inside_another_as_far_as_codes_tell(inner, outer, inside):
     assert Filter.parse(inner, VARIABLES).inside(Filter.parse(outer, VARIABLES)) is inside
+
+
+@pytest.mark.parametrize("name", ["self", "variables", "chosen"])
+def test_a_segment_variable_may_have_the_name_of_a_parameter(name):
+    segments = tuple(Segment(code=code, label=Text(fr=code)) for code in ("a", "b"))
+    variables = [SegmentVariable(id=name, label=Text(fr=name), segments=segments)]
+    assert Filter().with_codes(variables, **{name: ("a",)}).key == f"{name}=a"

@@ -206,8 +206,10 @@ def number_cells(store: Store, columns: Sequence[str], parts: Parts) -> dict[tup
 
 
 def _is_far(cell: Cell) -> bool:
-    # not a number where squares are beyond floating point
-    return cell.centre is not None and not cell.centre**2 <= FAR * max(cell.spread, 0.0)
+    if cell.centre is None:
+        return False
+    # a power would raise where a square is beyond floating point
+    return cell.centre * cell.centre > FAR * max(0.0, cell.spread)
 
 
 def _number_cells(

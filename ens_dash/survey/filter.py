@@ -88,7 +88,7 @@ class Filter:
         """The canonical text of the filter; empty for everybody."""
         return "&".join(f"{name}={join_codes(codes)}" for name, codes in self.terms)
 
-    def with_codes(self, variables: Sequence[SegmentVariable], **chosen: Iterable[str]) -> Filter:
+    def with_codes(self, variables: Sequence[SegmentVariable], /, **chosen: Iterable[str]) -> Filter:
         """The same filter with the codes of some variables replaced (none: variable dropped)."""
         return Filter.of({**self.codes, **chosen}, variables)
 
