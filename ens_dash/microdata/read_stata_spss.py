@@ -104,8 +104,8 @@ class _Statistical:
         if self.kind == "sav":
             check_cases(self.reading, meta, n)
         numeric = self._numeric(columns, n)
-        found = tuple(described(c, meta, c.name in numeric, letters[c.name]) for c in columns)
-        return self._described(meta, found, n)
+        about = tuple(described(c, meta, c.name in numeric, letters[c.name]) for c in columns)
+        return self._described(meta, about, n)
 
     def _part(self, **options: Any) -> tuple[pd.DataFrame, Any]:
         if self.encoding is not None:

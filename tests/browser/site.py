@@ -41,6 +41,6 @@ def card(page: Page, question: str) -> Locator:
 def plot_text(page: Page, question: str) -> str:
     """All the words inside the chart of a card."""
     plot = card(page, question).locator(".js-plotly-plot .main-svg").first
-    expect(plot).to_be_visible()
+    expect(plot).to_be_visible(timeout=15_000)
     texts = card(page, question).locator(".js-plotly-plot text").all_text_contents()
     return " ".join(texts).replace("\xa0", " ").replace("\u202f", " ")

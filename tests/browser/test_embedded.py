@@ -147,7 +147,7 @@ def test_the_link_back_opens_the_card_on_the_site(
     with opened.expect_page() as found:
         framed(page).get_by_role("link", name="Les Français et l’ENS").click()
     there = found.value
-    expect(there.locator(".footer")).to_be_visible()
+    expect(there.locator(".footer")).to_be_visible(timeout=20_000)
     expect(there.locator("#ens_risks")).to_be_visible()
     assert "age=65-plus" in there.url and there.url.endswith("#ens_risks")
     assert there.evaluate("window.opener") is None
