@@ -14,15 +14,14 @@ from typing import Literal
 
 from ens_dash.microdata.errors import FileError
 from ens_dash.microdata.source import FileColumn, SourceFile
-from ens_dash.respondents import FRACTIONS, NUMBERS, PSU, STRATUM, WEIGHT, identifier, quoted
+from ens_dash.microdata.valuetext import value_sql
+from ens_dash.respondents import NUMBERS, PSU, STRATUM, WEIGHT, identifier, quoted
 from ens_dash.survey.mapping import FILE as MAPPING
 from ens_dash.survey.mapping import MappedColumn, Range
 from ens_dash.survey.mapping import Mapping as Mapped
 from ens_dash.survey.model import Survey, column
 from ens_dash.survey.references import nearest
 
-# Whole numbers up to here have a text of their own; above, a float no longer tells them apart.
-EXACT = 2**53
 DESIGN_ROLES = (("weight", WEIGHT), ("stratum", STRATUM), ("psu", PSU))
 
 
@@ -93,7 +92,7 @@ def _missing(mapping: Mapped | None, source: SourceFile, known: Sequence[str]) -
 def text_of(source: SourceFile, name: str, types: Mapping[str, str], mapping: Mapped | None) -> str:
     """SQL: a column's value as text, NULL where there is none."""
     found = next(c for c in source.columns if c.name == name)
-    text = _text(found, types[name])
+    text = value_sql(name, types[name])
     return _no_answer(text, _missing(mapping, source, ()), _declared(found, types[name], ()))
 
 
@@ -152,7 +151,7 @@ def _use(
     own = () if use.ranges else tuple(c for c in codes or () if c not in use.values.values())
     known = (*use.values, *own)
     missing = [*_missing(mapping, source, known), *use.missing]
-    raw = _text(found, kind)
+    raw = value_sql(found.name, kind)
     text = _whole(raw, [*known, *missing]) if kind == "VARCHAR" else raw
     given = _no_answer(text, missing, _declared(found, kind, known))
     if "" in use.values:
@@ -179,20 +178,6 @@ def _whole(text: str, known: Sequence[str]) -> str:
     )
 
 
-def _text(found: FileColumn, kind: str) -> str:
-    """SQL: the value as text, the file's own; an empty text is none."""
-    name = identifier(found.name)
-    base = kind.partition("(")[0]
-    if base == "VARCHAR":
-        return f"nullif({name}, '')"
-    if base in FRACTIONS:
-        whole = f"{name} = trunc({name}) AND abs({name}) < {EXACT}"
-        return (
-            f"CASE WHEN {whole} THEN {name}::BIGINT::VARCHAR WHEN NOT isnan({name}) THEN {name}::VARCHAR END"
-        )
-    return f"{name}::VARCHAR"
-
-
 def _no_answer(text: str, missing: Sequence[str], declared: str = "") -> str:
     listed = f"{text} IN ({', '.join(map(quoted, dict.fromkeys(missing)))})" if missing else ""
     condition = " OR ".join(filter(None, (listed, declared)))
@@ -204,10 +189,10 @@ def _declared(found: FileColumn, kind: str, known: Sequence[str]) -> str:
     name, parts = identifier(found.name), []
     codes = [code for code in found.missing if code not in known]
     if codes:
-        parts.append(f"{_text(found, kind)} IN ({', '.join(map(quoted, codes))})")
+        parts.append(f"{value_sql(found.name, kind)} IN ({', '.join(map(quoted, codes))})")
     if found.missing_ranges and kind.partition("(")[0] in NUMBERS:
         spans = " OR ".join(f"{name} BETWEEN {low!r} AND {high!r}" for low, high in _finite(found))
-        but = f" AND {_text(found, kind)} NOT IN ({', '.join(map(quoted, known))})" if known else ""
+        but = f" AND {value_sql(found.name, kind)} NOT IN ({', '.join(map(quoted, known))})" if known else ""
         parts.append(f"(({spans}){but})")
     return " OR ".join(parts)
 
