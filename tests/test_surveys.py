@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import time
 import zipfile
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -131,12 +132,12 @@ def test_a_folder_with_errors_closes_its_own_survey_only(tmp_path):
     build(data / "ens-2020", settings.releases)
     broken = Opening(settings, ID)
     while broken.get().state == "building":
-        pass
+        time.sleep(0.02)
     assert broken.get().state == "closed" and "segments.yaml" in broken.get().reason
     web = client(settings)
     web.get(f"/?survey={ID}&lang=en")
     while web.get(f"{API}/questions?survey={ID}").json()["type"].endswith("/Building"):
-        pass
+        time.sleep(0.02)
     assert web.get(f"{API}/questions?survey={ID}").json()["type"].endswith("/Closed")
     assert web.get(f"/?survey={ID}&lang=en").status_code == 503
     assert web.get("/?lang=en").status_code == 200

@@ -105,7 +105,7 @@ def _check_names(source: SourceFile, chosen: Chosen) -> None:
         else:
             errors.append(FileError("", column, "", f"each {option} once", "it twice", "remove one"))
     for column, options in roles.items():
-        if len([o for o in options if o in ("--id", "--weight")]) and len(options) > 1:
+        if len(options) > 1 and {"--id", "--weight"} & {*options}:
             both = " and ".join(options)
             errors.append(FileError("", column, "", "one role a column", both, "remove one"))
     if errors:

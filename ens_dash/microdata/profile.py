@@ -49,7 +49,6 @@ class Profile:
     low: float | None = None
     high: float | None = None
     longest: int = 0
-    mean_length: float = 0.0
     texts: dict[str, int] = field(default_factory=dict)
     listed: dict[str, int] = field(default_factory=dict)
     declared: tuple[str, ...] = ()
@@ -149,7 +148,6 @@ def _sums(
             f"min({number})",
             f"max({number})",
             f"coalesce(max(length({measured})), 0)",
-            f"coalesce(avg(length({measured})), 0)",
         ]
         width = len(mine)
         parts += mine
@@ -164,7 +162,7 @@ def _profile(
     sums: tuple[object, ...],
     patterns: Sequence[tuple[str, str]],
 ) -> Profile:
-    filled, about, numbers, whole, long, low, high, longest, mean = (
+    filled, about, numbers, whole, long, low, high, longest = (
         float(str(v)) if v is not None else None for v in sums
     )
     text = text_sql(column, source.missing)
@@ -205,7 +203,6 @@ def _profile(
         low=low,
         high=high,
         longest=int(longest or 0),
-        mean_length=mean or 0.0,
         texts=_texts(connection, source, column) if numbers and numbers < (filled or 0) else {},
         listed=_listed(connection, source, column, declared) if counts is None else {},
         declared=declared,

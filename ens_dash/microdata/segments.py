@@ -42,7 +42,6 @@ SUBJECTS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         ("family", "couple matrimonial marital foyer menage household enfants children situationfamiliale"),
     )
 )
-NUMERIC_SUBJECTS = ("age", "income")
 AGE = frozenset("age ages".split())
 # code, from, below, words for the label and for the qualifier, French and English
 AGES: tuple[tuple[str, int | None, int | None, tuple[str, str], tuple[str, str]], ...] = (
